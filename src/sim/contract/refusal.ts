@@ -1,0 +1,15 @@
+/** Why a gang was not started. Codes, because the hot path compares them; names for people are in `refusalName`. */
+export const Refusal = {
+  /** Not refused: it was placed. */
+  None: 0,
+  /** Fewer GPUs (or CPU, memory) are free in all than the gang needs. */
+  NoCapacity: 1,
+  /** Enough is free in all, but not in the shape the placement needs. */
+  Fragmented: 2,
+  /** It would fit now; the scheduling policy holds it back for jobs before it. */
+  BehindHead: 3,
+} as const;
+export type Refusal = (typeof Refusal)[keyof typeof Refusal];
+
+/** A refusal's name in outputs, by code. */
+export const refusalNames = ['none', 'no-capacity', 'fragmented', 'behind-head'] as const;

@@ -1,0 +1,130 @@
+/** Order statistics of a per-job figure; quantiles by linear interpolation (type 7). All null when count is 0. */
+export interface Distribution {
+  readonly count: number;
+  readonly mean: number | null;
+  readonly median: number | null;
+  readonly p90: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
+}
+
+/** Figures over a set of jobs: all of them, one tenant's, or one size class. Times in seconds. */
+export interface JobFigures {
+  readonly jobs: number;
+  readonly finished: number;
+  readonly gpuHours: number;
+  /** First start minus submit, of jobs that started. */
+  readonly waitS: Distribution;
+  /** End minus submit (JCT), of finished jobs. */
+  readonly completionS: Distribution;
+  /** max(1, (wait + run) / max(run, 10 s)), of finished jobs. */
+  readonly boundedSlowdown: Distribution;
+}
+
+/** Why jobs waited. */
+export type WaitCause = 'no-capacity' | 'fragmented' | 'behind-head';
+
+/** A histogram for drawing: bin i holds counts[i] values in [edges[i], edges[i+1]). edges.length = counts.length + 1. */
+export interface Histogram {
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** Bucketed time series; entry i covers [startS[i], startS[i] + bucketS), each a time average unless it says max. */
+export interface TimeSeries {
+  readonly bucketS: number;
+  readonly startS: readonly number[];
+  readonly gpusBusy: readonly number[];
+  readonly gpusIdle: readonly number[];
+  /** GPUs asked for by waiting jobs. */
+  readonly gpusQueued: readonly number[];
+  readonly jobsQueued: readonly number[];
+  readonly jobsQueuedMax: readonly number[];
+  readonly jobsRunning: readonly number[];
+}
+
+/** What the engine's metric folds make of the facts of one run. */
+export interface RunFigures {
+  /** First submit to last end (or the horizon), s. */
+  readonly makespanS: number;
+  /** The instant the run ended, s since its start. */
+  readonly endS: number;
+  readonly events: number;
+  readonly decisions: number;
+  readonly utilisation: number;
+  /** Finished jobs an hour of makespan. */
+  readonly throughputPerHour: number;
+  readonly queueLengthMean: number;
+  readonly queueLengthMax: number;
+  readonly jobs: {
+    readonly submitted: number;
+    readonly finished: number;
+    readonly running: number;
+    readonly waiting: number;
+    readonly rejected: number;
+    readonly preemptions: number;
+  };
+  readonly all: JobFigures;
+  /** By tenant, largest GPU-hours first; at most 50, the rest together as one entry '(others)'. */
+  readonly byTenant: readonly (JobFigures & { readonly tenant: string })[];
+  /** By size class in GPUs: [min, max], ascending. */
+  readonly bySize: readonly (JobFigures & { readonly gpusMin: number; readonly gpusMax: number })[];
+  /** Total waiting time by cause, job-seconds and GPU-seconds (gang GPUs x seconds). */
+  readonly waitByCause: readonly { readonly cause: WaitCause; readonly jobS: number; readonly gpuS: number }[];
+  readonly pools: readonly {
+    readonly pool: string;
+    readonly gpuType: string;
+    readonly nodes: number;
+    readonly gpus: number;
+    /** GPU-hours; busy + idle + down = gpus x horizon exactly (checked in us, per node). */
+    readonly busyGpuHours: number;
+    readonly idleGpuHours: number;
+    readonly downGpuHours: number;
+    readonly utilisation: number;
+  }[];
+  /** Of jobs that started; log-spaced edges in s, first bin [0, 1). */
+  readonly waitHistogram: Histogram;
+  /** Of finished jobs. */
+  readonly completionHistogram: Histogram;
+  readonly series: TimeSeries;
+}
+
+/** summary.json: everything one run has to say, without its jobs. Plain data, no undefined. */
+export interface Summary {
+  readonly schema: 'plimsoll.summary/1';
+  readonly plimsollVersion: string;
+  readonly scenario: {
+    readonly name: string;
+    readonly description: string;
+    /** Path as given. */
+    readonly file: string;
+    /** SHA-256 (hex) of the resolved scenario in canonical JSON: what was run, defaults included. */
+    readonly hash: string;
+    /** The resolved scenario, as plain data. */
+    readonly resolved: unknown;
+  };
+  readonly seed: number;
+  /** 16 hex digits: rolling hash of all facts. */
+  readonly fingerprint: string;
+  /** Instant 0 of the run as ISO 8601, or null when the scenario gives none. */
+  readonly startDate: string | null;
+  readonly policies: readonly {
+    readonly role: string;
+    readonly name: string;
+    readonly parameters: Readonly<Record<string, unknown>>;
+    /** What the policy really does, rule by rule. */
+    readonly semantics: Readonly<Record<string, string>>;
+  }[];
+  readonly imports: readonly {
+    readonly file: string;
+    readonly format: string;
+    readonly read: number;
+    readonly kept: number;
+    readonly dropped: readonly { readonly reason: string; readonly count: number; readonly firstLine: number }[];
+    readonly warnings: readonly string[];
+    readonly recorded: Readonly<Record<string, number>>;
+  }[];
+  readonly warnings: readonly string[];
+  readonly figures: RunFigures;
+}

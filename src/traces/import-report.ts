@@ -1,0 +1,49 @@
+import type { JobList } from '../sim/model/job-list.ts';
+import type { NodePool } from '../sim/model/cluster.ts';
+
+/** What an importer read, left out and noticed; printed with the result and kept in summary.json. */
+export interface ImportReport {
+  /** Path as the user wrote it. */
+  readonly file: string;
+  readonly format: string;
+  /** Data rows (jobs, nodes) in the file, header and comments aside. */
+  readonly read: number;
+  readonly kept: number;
+  /** Rows left out, one entry a reason; read = kept + sum of counts. */
+  readonly dropped: readonly { readonly reason: string; readonly count: number; readonly firstLine: number }[];
+  /** Sentences a planner must know before trusting the run (what stands in for what is unknown, conflicts). */
+  readonly warnings: readonly string[];
+  /** Figures of the trace as recorded (for example recorded mean wait in s), by name with the unit last. */
+  readonly recorded: Readonly<Record<string, number>>;
+}
+
+/** Jobs from somebody else's file. */
+export interface ImportedJobs {
+  readonly jobs: JobList;
+  readonly report: ImportReport;
+}
+
+/** Nodes from somebody else's file; pools in the file's node order, so that a node keeps its place. */
+export interface ImportedNodes {
+  readonly pools: readonly NodePool[];
+  readonly nodeNames: readonly string[];
+  readonly report: ImportReport;
+}
+
+/** A mistake in a trace file. The message says what is wrong and the mend; `line` is 1-based, 0 for the whole file. */
+export interface TraceProblem {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** All mistakes of one file at once (at most the first 20, then a count). */
+export class TraceError extends Error {
+  override readonly name = 'TraceError';
+  readonly problems: readonly TraceProblem[];
+
+  constructor(problems: readonly TraceProblem[]) {
+    super(problems.map(({ file, line, message }) => `${file}${line > 0 ? `:${line}` : ''}  ${message}`).join('\n'));
+    this.problems = problems;
+  }
+}
