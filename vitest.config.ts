@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+import { ClosingLineReporter } from './test/repository/closing-line-reporter.ts';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    reporters: ['default', new ClosingLineReporter()],
+    // Runs over real traces and headless Chromium take seconds on a busy 2-core machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    coverage: { provider: 'v8', include: ['src/**/*.ts'], exclude: ['src/scenario/generated/**'] },
+  },
+});
