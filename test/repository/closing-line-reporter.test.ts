@@ -13,7 +13,7 @@ export default { test: { reporters: ['default', new ClosingLineReporter()] } };
 
 /** Runs vitest in a folder; its exit code and the last line that it printed. */
 async function runVitest(folder: string): Promise<{ exitCode: number; lastLine: string }> {
-  return await new Promise((resolve) => {
+  return new Promise((resolve) => {
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
     // The inner run must not take itself for a worker of the outer one.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST')));
