@@ -1,10 +1,17 @@
 import type { PlacementDefinition } from '../sim/contract/placement.ts';
 import type { SchedulingDefinition } from '../sim/contract/scheduling.ts';
+import { bestFit } from './placement/best-fit.ts';
+import { consolidate } from './placement/consolidate.ts';
 import { count } from './placement/count.ts';
+import { firstFit } from './placement/first-fit.ts';
+import { worstFit } from './placement/worst-fit.ts';
+import { conservativeBackfill } from './scheduling/conservative-backfill.ts';
+import { easyBackfill } from './scheduling/easy-backfill.ts';
+import { fifoSkip } from './scheduling/fifo-skip.ts';
 import { fifo } from './scheduling/fifo.ts';
 
-/** Every scheduling policy, by name order. A new one is one file and one line here. */
-export const schedulingPolicies: readonly SchedulingDefinition[] = [fifo];
+/** Every scheduling policy, by name. A new one is one file and one line here. */
+export const schedulingPolicies: readonly SchedulingDefinition[] = [conservativeBackfill, easyBackfill, fifo, fifoSkip];
 
-/** Every placement policy, by name order. */
-export const placementPolicies: readonly PlacementDefinition[] = [count];
+/** Every placement policy, by name. */
+export const placementPolicies: readonly PlacementDefinition[] = [bestFit, consolidate, count, firstFit, worstFit];

@@ -18,7 +18,9 @@ export const fifo: SchedulingDefinition = {
     },
   },
   semantics: (parameters) => ({
-    order: honourPriority(parameters) ? 'priority (larger first), then submit, then file order' : 'submit, then file order',
+    order: honourPriority(parameters)
+      ? 'priority (larger first), then submit, then file order'
+      : 'submit, then file order',
     blocked:
       parameters['whenBlocked'] === 'reject'
         ? 'a job that cannot start when it arrives is turned away'
@@ -29,6 +31,7 @@ export const fifo: SchedulingDefinition = {
     const reject = parameters['whenBlocked'] === 'reject';
     return {
       order: queueOrder(parameters),
+      looksAhead: false,
       initial: () => undefined,
       decide({ view: { queue }, plan }) {
         for (let job = queue.head(); job !== NO_JOB; job = queue.head()) {

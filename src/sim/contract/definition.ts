@@ -1,7 +1,12 @@
 /** A parameter of a policy: a JSON Schema fragment. `default` is what a scenario gets that does not name it. */
 export type ParameterSchema = (
   | { readonly type: 'boolean'; readonly default: boolean }
-  | { readonly type: 'integer' | 'number'; readonly minimum?: number; readonly maximum?: number; readonly default: number }
+  | {
+      readonly type: 'integer' | 'number';
+      readonly minimum?: number;
+      readonly maximum?: number;
+      readonly default: number;
+    }
   | { readonly type: 'string'; readonly enum: readonly string[]; readonly default: string }
 ) & { readonly description: string };
 

@@ -23,6 +23,11 @@ export interface FreeView {
   readonly typeCount: number;
   /** Free GPUs of a type over all its nodes. */
   freeGpus(type: number): number;
+  /** Free cores in thousandths and free MiB over all nodes of a type; Infinity where they are not modelled. */
+  freeCpuMilli(type: number): number;
+  freeMemoryMiB(type: number): number;
+  /** Free GPUs on one node. */
+  freeGpusOn(node: NodeId): number;
   /** The largest node of a type, in GPUs. */
   nodeSize(type: number): number;
   /** Nodes of a type with exactly `free` GPUs free. */
@@ -44,6 +49,8 @@ export interface GrantSink {
 export interface PlacementPolicy {
   /** 'totals': only free totals decide, so CPU, memory and nodes' borders play no part. */
   readonly granularity: 'totals' | 'nodes';
+  /** What `place` would answer, without choosing nodes. */
+  fits(gang: Gang, free: FreeView): Refusal;
   place(gang: Gang, free: FreeView, grants: GrantSink): Refusal;
 }
 

@@ -6,12 +6,16 @@ import type { Refusal } from './refusal.ts';
 
 /** What a scheduling policy may know of jobs: requests and estimates, never the true work. */
 export interface JobView {
+  /** Jobs of the run, those to come included; a JobId is below it. */
+  readonly count: number;
   gpus(job: JobId): number;
   /** Estimated running time in us by the scenario's estimate source. */
   estimateUs(job: JobId): TimeUs;
   submitUs(job: JobId): TimeUs;
   tenant(job: JobId): number;
   priority(job: JobId): number;
+  /** Bit t set: GPU type t is allowed. */
+  typeMask(job: JobId): number;
 }
 
 /** Waiting jobs in the order the policy declared. Jobs that the plan has started or rejected are no longer here. */
@@ -36,6 +40,8 @@ export interface RunningView {
   at(index: number): JobId;
   estimatedEndUs(job: JobId): TimeUs;
   startUs(job: JobId): TimeUs;
+  /** The GPU type that the job holds, or -1 if it holds no GPU. */
+  gpuType(job: JobId): number;
 }
 
 export interface SchedulingView {
@@ -43,8 +49,9 @@ export interface SchedulingView {
   readonly jobs: JobView;
   readonly queue: QueueView;
   readonly running: RunningView;
-  /** Free GPUs of the types that the job may use, largest type (a gang stays within one type). */
-  freeGpusFor(job: JobId): number;
+  /** GPU types are 0 .. gpuTypes-1; a gang stays within one of those its mask allows. */
+  readonly gpuTypes: number;
+  freeGpus(type: number): number;
 }
 
 /** What will be free when, by the running jobs' estimated ends: the ground that backfilling stands on. */
@@ -90,7 +97,9 @@ export type QueueOrder = (jobs: JobView, job: JobId) => number;
  */
 export interface SchedulingPolicy<Memory = unknown> {
   readonly order: QueueOrder;
-  initial(): Memory;
+  /** True if it looks at running jobs' estimated ends or reserves; the engine keeps them in order only then. */
+  readonly looksAhead: boolean;
+  initial(jobs: JobView): Memory;
   decide(context: SchedulingContext<Memory>): TimeUs;
 }
 

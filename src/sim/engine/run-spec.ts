@@ -12,6 +12,8 @@ export interface RunSpec {
   /** What policies are told of each job's running time, whole us, >= 0; by the scenario's estimate source. */
   readonly estimateUs: Float64Array;
   readonly scheduling: SchedulingPolicy;
+  /** For messages. */
+  readonly schedulingName: string;
   readonly placement: PlacementPolicy;
   /** Luck for the policy. */
   readonly random: RandomStream;

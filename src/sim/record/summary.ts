@@ -1,35 +1,23 @@
-/** Order statistics of a per-job figure; quantiles by linear interpolation (type 7). All null when count is 0. */
-export interface Distribution {
-  readonly count: number;
-  readonly mean: number | null;
-  readonly median: number | null;
-  readonly p90: number | null;
-  readonly p95: number | null;
-  readonly p99: number | null;
-  readonly max: number | null;
-}
+import type { Histogram, OrderStatistics } from '../../stats/order-statistics.ts';
+
+/** Order statistics of a per-job figure. */
+export type Distribution = OrderStatistics;
 
 /** Figures over a set of jobs: all of them, one tenant's, or one size class. Times in seconds. */
 export interface JobFigures {
   readonly jobs: number;
   readonly finished: number;
   readonly gpuHours: number;
-  /** First start minus submit, of jobs that started. */
+  /** Time in the queue (all of it, if a job was preempted), of jobs that started. */
   readonly waitS: Distribution;
   /** End minus submit (JCT), of finished jobs. */
   readonly completionS: Distribution;
-  /** max(1, (wait + run) / max(run, 10 s)), of finished jobs. */
+  /** max(1, (wait + run) / max(run, 10 s)), of finished jobs; run is the time with GPUs held. */
   readonly boundedSlowdown: Distribution;
 }
 
 /** Why jobs waited. */
 export type WaitCause = 'no-capacity' | 'fragmented' | 'behind-head';
-
-/** A histogram for drawing: bin i holds counts[i] values in [edges[i], edges[i+1]). edges.length = counts.length + 1. */
-export interface Histogram {
-  readonly edges: readonly number[];
-  readonly counts: readonly number[];
-}
 
 /** Bucketed time series; entry i covers [startS[i], startS[i] + bucketS), each a time average unless it says max. */
 export interface TimeSeries {
@@ -77,10 +65,9 @@ export interface RunFigures {
     readonly gpuType: string;
     readonly nodes: number;
     readonly gpus: number;
-    /** GPU-hours; busy + idle + down = gpus x horizon exactly (checked in us, per node). */
+    /** GPU-hours; busy + idle = gpus x time exactly (kept in whole us, per node). */
     readonly busyGpuHours: number;
     readonly idleGpuHours: number;
-    readonly downGpuHours: number;
     readonly utilisation: number;
   }[];
   /** Of jobs that started; log-spaced edges in s, first bin [0, 1). */

@@ -1,0 +1,211 @@
+import type { ParameterSchema, ParameterValues } from '../../sim/contract/definition.ts';
+import { Refusal } from '../../sim/contract/refusal.ts';
+import {
+  NO_NODE,
+  type FreeView,
+  type Gang,
+  type GrantSink,
+  type PlacementPolicy,
+} from '../../sim/contract/placement.ts';
+
+type FoundNode = ReturnType<FreeView['nodeWithFree']>;
+
+/** In which order nodes are tried: lowest node, fewest free GPUs, or most free GPUs (ties: lowest node). */
+export type NodeOrder = 'first' | 'best' | 'worst';
+/** How a gang larger than a node is spread. */
+export type Split = 'whole-nodes' | 'fewest-nodes' | 'anywhere';
+
+export function splitParameter(preset: Split): ParameterSchema {
+  return {
+    type: 'string',
+    enum: ['whole-nodes', 'fewest-nodes', 'anywhere'],
+    default: preset,
+    description:
+      'How a gang larger than a node is spread. whole-nodes: as many fully idle nodes as it fills, the remainder on one other node. ' +
+      'fewest-nodes: multiples of a node on idle nodes, others on the least number of nodes, most free first. ' +
+      'anywhere: over any nodes, in the order of the rule.',
+  };
+}
+
+export function splitSemantics(parameters: ParameterValues): Readonly<Record<string, string>> {
+  const spread: Record<Split, string> = {
+    'whole-nodes':
+      'a gang larger than a node takes whole idle nodes, lowest first, and its remainder one other node by the rule',
+    'fewest-nodes':
+      'a gang larger than a node takes idle nodes, lowest first, if it fills them; else the least number of nodes, most free first',
+    anywhere: 'a gang larger than a node takes what is free on any nodes, in the order of the rule',
+  };
+  return {
+    split: spread[parameters['split'] as Split],
+    types:
+      'a gang stays within one GPU type; on one node any allowed type by the rule, on several the first allowed type that fits',
+    'cpu and memory':
+      'each node carries its part of the gang in proportion to its GPUs; a node that cannot is passed over',
+  };
+}
+
+/** A placement that tries nodes in the given order. */
+export function nodePlacement(order: NodeOrder, parameters: ParameterValues): PlacementPolicy {
+  const split = parameters['split'] as Split;
+  const place = (gang: Gang, free: FreeView, grants: GrantSink): Refusal => {
+    const node = oneNode(order, gang, free);
+    if (node !== NO_NODE) {
+      grants.add(node, gang.gpus);
+      return Refusal.None;
+    }
+    let room = false;
+    for (let type = 0; type < free.typeCount; type++) {
+      if (!hasRoom(gang, free, type)) continue;
+      room = true;
+      if (gang.gpus > free.nodeSize(type) && spread(split, order, gang, free, type, grants)) return Refusal.None;
+    }
+    return room ? Refusal.Fragmented : Refusal.NoCapacity;
+  };
+  return { granularity: 'nodes', place, fits: (gang, free) => place(gang, free, nobody) };
+}
+
+/** Takes grants that nobody wants to know. */
+const nobody: GrantSink = { add: () => undefined };
+
+function allows(gang: Gang, type: number): boolean {
+  return ((gang.typeMask >>> type) & 1) === 1;
+}
+
+function hasRoom(gang: Gang, free: FreeView, type: number): boolean {
+  return (
+    allows(gang, type) &&
+    free.freeGpus(type) >= gang.gpus &&
+    free.freeCpuMilli(type) >= gang.cpuMilli &&
+    free.freeMemoryMiB(type) >= gang.memoryMiB
+  );
+}
+
+/** The node of any allowed type that can hold the whole gang and comes first in the order. */
+function oneNode(order: NodeOrder, gang: Gang, free: FreeView): FoundNode {
+  let largest = -1;
+  for (let type = 0; type < free.typeCount; type++) {
+    if (allows(gang, type)) largest = Math.max(largest, free.nodeSize(type));
+  }
+  let found: FoundNode = NO_NODE;
+  for (let step = 0; step <= largest - gang.gpus; step++) {
+    const size = order === 'worst' ? largest - step : gang.gpus + step;
+    for (let type = 0; type < free.typeCount; type++) {
+      if (!allows(gang, type) || size > free.nodeSize(type)) continue;
+      const node = free.nodeWithFree(type, size, gang.gpus, gang, 0);
+      if (node !== NO_NODE && (found === NO_NODE || node < found)) found = node;
+    }
+    if (found !== NO_NODE && order !== 'first') return found;
+  }
+  return found;
+}
+
+/** Spreads a gang larger than a node over nodes of one type. False if it does not fit (what was written is dropped). */
+function spread(split: Split, order: NodeOrder, gang: Gang, free: FreeView, type: number, grants: GrantSink): boolean {
+  const size = free.nodeSize(type);
+  if (size === 0) return false;
+  const remainder = gang.gpus % size;
+  switch (split) {
+    case 'anywhere':
+      return gather(order, gang, free, type, grants, Infinity);
+    case 'fewest-nodes':
+      if (remainder > 0) return gather('worst', gang, free, type, grants, Math.ceil(gang.gpus / size));
+      return wholeNodes(order, gang, free, type, grants, 0);
+    case 'whole-nodes':
+      return wholeNodes(order, gang, free, type, grants, remainder);
+    default:
+      return split satisfies never;
+  }
+}
+
+/** Idle nodes, lowest first, and one other node for the remainder. */
+function wholeNodes(
+  order: NodeOrder,
+  gang: Gang,
+  free: FreeView,
+  type: number,
+  grants: GrantSink,
+  remainder: number,
+): boolean {
+  const size = free.nodeSize(type);
+  const wanted = (gang.gpus - remainder) / size;
+  if (free.nodesWithFree(type, size) < wanted) return false;
+  let after = 0;
+  for (let count = 0; count < wanted; count++) {
+    const node = free.nodeWithFree(type, size, size, gang, after);
+    if (node === NO_NODE) return false;
+    grants.add(node, size);
+    after = node + 1;
+  }
+  if (remainder === 0) return true;
+  const other = remainderNode(order, remainder, gang, free, type, after);
+  if (other === NO_NODE) return false;
+  grants.add(other, remainder);
+  return true;
+}
+
+/** The first node in the order with room for the remainder; idle nodes below `idleFrom` are taken already. */
+function remainderNode(
+  order: NodeOrder,
+  remainder: number,
+  gang: Gang,
+  free: FreeView,
+  type: number,
+  idleFrom: number,
+): FoundNode {
+  const size = free.nodeSize(type);
+  let found: FoundNode = NO_NODE;
+  for (let step = 0; step <= size - remainder; step++) {
+    const here = order === 'worst' ? size - step : remainder + step;
+    const node = free.nodeWithFree(type, here, remainder, gang, here === size ? idleFrom : 0);
+    if (node !== NO_NODE && (found === NO_NODE || node < found)) found = node;
+    if (found !== NO_NODE && order !== 'first') return found;
+  }
+  return found;
+}
+
+/** Takes what is free, node after node in the order, on at most so many nodes. */
+function gather(
+  order: NodeOrder,
+  gang: Gang,
+  free: FreeView,
+  type: number,
+  grants: GrantSink,
+  nodesMax: number,
+): boolean {
+  const size = free.nodeSize(type);
+  let left = gang.gpus;
+  let nodes = 0;
+  if (order === 'first') {
+    let node = lowestWithAny(gang, free, type, 0);
+    while (node !== NO_NODE && left > 0 && nodes < nodesMax) {
+      const gpus = Math.min(left, free.freeGpusOn(node));
+      grants.add(node, gpus);
+      left -= gpus;
+      nodes++;
+      node = lowestWithAny(gang, free, type, node + 1);
+    }
+    return left === 0;
+  }
+  for (let step = 0; step < size && left > 0; step++) {
+    const here = order === 'worst' ? size - step : 1 + step;
+    let node = free.nodeWithFree(type, here, Math.min(here, left), gang, 0);
+    while (node !== NO_NODE && left > 0 && nodes < nodesMax) {
+      const gpus = Math.min(left, here);
+      grants.add(node, gpus);
+      left -= gpus;
+      nodes++;
+      node = free.nodeWithFree(type, here, Math.min(here, left), gang, node + 1);
+    }
+  }
+  return left === 0;
+}
+
+/** The lowest node, id >= from, with any GPU free. */
+function lowestWithAny(gang: Gang, free: FreeView, type: number, from: number): FoundNode {
+  let found: FoundNode = NO_NODE;
+  for (let size = free.nodeSize(type); size > 0; size--) {
+    const node = free.nodeWithFree(type, size, size, gang, from);
+    if (node !== NO_NODE && (found === NO_NODE || node < found)) found = node;
+  }
+  return found;
+}

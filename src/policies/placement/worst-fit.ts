@@ -1,0 +1,15 @@
+import type { PlacementDefinition } from '../../sim/contract/placement.ts';
+import { nodePlacement, splitParameter, splitSemantics } from './gang-split.ts';
+
+/** Takes the node with the most free GPUs (ties */
+export const worstFit: PlacementDefinition = {
+  name: 'worst-fit',
+  summary: 'Takes the node with the most free GPUs (ties',
+  source: ' lowest node), which keeps load even.:worst fit of bin packing; Kubernetes LeastAllocated in spirit',
+  parameters: { split: splitParameter('whole-nodes') },
+  semantics: (parameters) => ({
+    node: 'Takes the node with the most free GPUs (ties',
+    ...splitSemantics(parameters),
+  }),
+  create: (parameters) => nodePlacement('worst', parameters),
+};

@@ -1,0 +1,117 @@
+import { NEVER, type TimeUs } from '../../sim/kernel/clock.ts';
+import type { JobId } from '../../sim/model/brand.ts';
+import {
+  NO_JOB,
+  type JobView,
+  type SchedulingContext,
+  type SchedulingDefinition,
+  type SchedulingView,
+} from '../../sim/contract/scheduling.ts';
+import { Refusal } from '../../sim/contract/refusal.ts';
+import { FreeProfile } from './free-profile.ts';
+import { honourPriority, priorityParameter, queueOrder } from './queue-order.ts';
+
+/** What the policy remembers from one decision to the next. */
+interface Memory {
+  /** Reserved start of each waiting job; NEVER while it has none. */
+  readonly startUs: Float64Array;
+  /** GPU type of the reservation. */
+  readonly type: Uint8Array;
+  /** Free totals ahead, one profile a GPU type; drawn anew at each decision. */
+  readonly profiles: FreeProfile[];
+}
+
+/**
+ * Conservative backfilling: every waiting job has a reservation, so nobody is delayed by a job behind it. When a job
+ * ends, reservations are compressed in queue order: each moves to the earliest hole, its old place being one of them.
+ */
+export const conservativeBackfill: SchedulingDefinition = {
+  name: 'conservative-backfill',
+  summary: 'Reserves for every waiting job; a job may start early only if it delays none of those reservations.',
+  source: 'Mu’alem and Feitelson, TPDS 2001; rule of CONS in the Alea simulator',
+  parameters: { priorities: priorityParameter },
+  semantics: (parameters) => ({
+    order: honourPriority(parameters)
+      ? 'priority (larger first), then submit, then file order'
+      : 'submit, then file order',
+    reservation:
+      'every job, at the earliest hole in the free totals of a GPU type it may use; at each decision compressed in queue order',
+    guarantee:
+      'with placement count and estimates that are never too short no job starts after its first reservation; other placements may delay it by fragmentation',
+    estimates: 'as the scenario states; a job that outlives its estimate counts as ending at any moment',
+  }),
+  create: (parameters) => ({
+    order: queueOrder(parameters),
+    looksAhead: true,
+    initial: (jobs: JobView): Memory => ({
+      startUs: new Float64Array(jobs.count).fill(NEVER),
+      type: new Uint8Array(jobs.count),
+      profiles: [],
+    }),
+    decide: (context) => decide(context as SchedulingContext<Memory>),
+  }),
+};
+
+function decide({ view, plan, memory }: SchedulingContext<Memory>): TimeUs {
+  const { queue, nowUs } = view;
+  draw(view, memory);
+  let wakeUs: TimeUs = NEVER;
+  for (let job = queue.head(); job !== NO_JOB; job = queue.after(job)) {
+    book(view.jobs, memory, job, 1);
+    findHole(view, memory, job);
+    if (memory.startUs[job] === nowUs && plan.start(job) !== Refusal.None) {
+      // Enough is free in all, but not for this placement: the job claims the totals from the next instant on.
+      memory.startUs[job] = nowUs + 1;
+    }
+    book(view.jobs, memory, job, -1);
+    wakeUs = Math.min(wakeUs, startOf(memory, job, nowUs));
+  }
+  return wakeUs;
+}
+
+/** A reserved start in the future may fall on an instant at which nothing ends: then the policy must be asked. */
+function startOf(memory: Memory, job: JobId, nowUs: TimeUs): TimeUs {
+  const startUs = memory.startUs[job]!;
+  return startUs > nowUs + 1 ? startUs : NEVER;
+}
+
+/** Draws what is free ahead: running jobs end by their estimates, and waiting jobs hold what they have reserved. */
+function draw(view: SchedulingView, memory: Memory): void {
+  const { queue, running, jobs, nowUs } = view;
+  for (let type = 0; type < view.gpuTypes; type++) {
+    const profile = (memory.profiles[type] ??= new FreeProfile());
+    profile.reset(nowUs, view.freeGpus(type));
+  }
+  for (let index = 0; index < running.length; index++) {
+    const job = running.at(index);
+    const type = running.gpuType(job);
+    if (type >= 0) memory.profiles[type]!.add(jobs.gpus(job), Math.max(nowUs + 1, running.estimatedEndUs(job)), NEVER);
+  }
+  for (let job = queue.head(); job !== NO_JOB; job = queue.after(job)) {
+    // A reservation that came due and could not start (its hole was in pieces, or an estimate was too short).
+    if (memory.startUs[job]! < nowUs) memory.startUs[job] = nowUs + 1;
+    book(jobs, memory, job, -1);
+  }
+}
+
+/** Takes (sign -1) or gives back (+1) what a job has reserved. */
+function book(jobs: JobView, memory: Memory, job: JobId, sign: 1 | -1): void {
+  const startUs = memory.startUs[job]!;
+  if (startUs === NEVER) return;
+  memory.profiles[memory.type[job]!]!.add(sign * jobs.gpus(job), startUs, startUs + jobs.estimateUs(job));
+}
+
+/** Reserves the earliest hole over the job's GPU types, the first type on ties. */
+function findHole({ jobs, nowUs, gpuTypes }: SchedulingView, memory: Memory, job: JobId): void {
+  const mask = jobs.typeMask(job);
+  let earliestUs: TimeUs = NEVER;
+  for (let type = 0; type < gpuTypes; type++) {
+    if (((mask >>> type) & 1) === 0) continue;
+    const startUs = memory.profiles[type]!.earliest(jobs.gpus(job), Math.max(1, jobs.estimateUs(job)), nowUs);
+    if (startUs < earliestUs) {
+      earliestUs = startUs;
+      memory.type[job] = type;
+    }
+  }
+  memory.startUs[job] = earliestUs;
+}

@@ -1,0 +1,147 @@
+import { IntegerSet } from '../kernel/integer-set.ts';
+import type { NodeId } from '../model/brand.ts';
+import type { Cluster } from '../model/cluster.ts';
+import { NO_NODE, type FreeView, type Gang } from '../contract/placement.ts';
+
+/** A gang's part of a resource on a node that carries `gpus` of its GPUs: in proportion, rounded up. */
+export function shareOf(total: number, gpus: number, gangGpus: number): number {
+  return gangGpus === 0 || gpus === gangGpus ? total : Math.ceil((total * gpus) / gangGpus);
+}
+
+/** What an index has to keep: totals alone are enough for a placement that only counts. */
+export interface FreeIndexScope {
+  readonly nodes: boolean;
+  /** Nodes without a free GPU are looked for only by jobs that need no GPU. */
+  readonly fullNodes: boolean;
+}
+
+/**
+ * Free capacity of all nodes, indexed by (GPU type, free GPUs). Taking and giving cost a few steps a node; finding the
+ * lowest node with so many GPUs free does not depend on the number of nodes.
+ */
+export class FreeIndex implements FreeView {
+  readonly typeCount: number;
+  private readonly scope: FreeIndexScope;
+  private readonly nodeType: Uint8Array;
+  private readonly sizes: Int32Array;
+  private readonly totals: Int32Array;
+  private readonly cpuTotals: Float64Array;
+  private readonly memoryTotals: Float64Array;
+  private readonly nodeFree: Int32Array;
+  private readonly cpuFree: Float64Array;
+  private readonly memoryFree: Float64Array;
+  /** Bucket of (type, free) at type x stride + free. */
+  private readonly buckets: IntegerSet[] = [];
+  private readonly stride: number;
+
+  constructor(cluster: Cluster, scope: FreeIndexScope) {
+    this.scope = scope;
+    this.typeCount = cluster.gpuTypes.length;
+    this.nodeType = cluster.nodeType;
+    this.nodeFree = Int32Array.from(cluster.nodeGpus);
+    this.cpuFree = Float64Array.from(cluster.nodeCpuMilli);
+    this.memoryFree = Float64Array.from(cluster.nodeMemoryMiB);
+    this.sizes = new Int32Array(this.typeCount);
+    this.totals = new Int32Array(this.typeCount);
+    this.cpuTotals = new Float64Array(this.typeCount);
+    this.memoryTotals = new Float64Array(this.typeCount);
+    for (let node = 0; node < cluster.nodeCount; node++) {
+      const type = this.nodeType[node]!;
+      this.totals[type] = this.totals[type]! + this.nodeFree[node]!;
+      this.cpuTotals[type]! += this.cpuFree[node]!;
+      this.memoryTotals[type]! += this.memoryFree[node]!;
+      this.sizes[type] = Math.max(this.sizes[type]!, this.nodeFree[node]!);
+    }
+    this.stride = this.sizes.reduce((max, size) => Math.max(max, size), 0) + 1;
+    if (!scope.nodes) return;
+    for (let type = 0; type < this.typeCount; type++) {
+      for (let free = 0; free < this.stride; free++) {
+        this.buckets.push(new IntegerSet(free <= this.sizes[type]! ? cluster.nodeCount : 0));
+      }
+    }
+    for (let node = 0; node < cluster.nodeCount; node++) {
+      if (this.nodeFree[node]! > 0 || scope.fullNodes) this.bucketOf(node).add(node);
+    }
+  }
+
+  freeGpus(type: number): number {
+    return this.totals[type]!;
+  }
+
+  freeCpuMilli(type: number): number {
+    return this.cpuTotals[type]!;
+  }
+
+  freeMemoryMiB(type: number): number {
+    return this.memoryTotals[type]!;
+  }
+
+  freeGpusOn(node: NodeId): number {
+    return this.nodeFree[node]!;
+  }
+
+  nodeSize(type: number): number {
+    return this.sizes[type]!;
+  }
+
+  nodesWithFree(type: number, free: number): number {
+    return this.buckets[type * this.stride + free]!.size;
+  }
+
+  nodeWithFree(type: number, free: number, gpus: number, gang: Gang, from: number): NodeId | typeof NO_NODE {
+    const bucket = this.buckets[type * this.stride + free]!;
+    let node = bucket.next(from);
+    if (gang.cpuMilli > 0 || gang.memoryMiB > 0) {
+      const cpu = shareOf(gang.cpuMilli, gpus, gang.gpus);
+      const memory = shareOf(gang.memoryMiB, gpus, gang.gpus);
+      while (node !== NO_NODE && (this.cpuFree[node]! < cpu || this.memoryFree[node]! < memory)) {
+        node = bucket.next(node + 1);
+      }
+    }
+    return node as NodeId | typeof NO_NODE;
+  }
+
+  /** Takes a gang's (node, GPUs) pairs out of what is free. */
+  take(data: Int32Array, first: number, pairs: number, gang: Gang): void {
+    this.move(data, first, pairs, gang, -1);
+  }
+
+  /** Gives a gang's pairs back. */
+  give(data: Int32Array, first: number, pairs: number, gang: Gang): void {
+    this.move(data, first, pairs, gang, 1);
+  }
+
+  private move(data: Int32Array, first: number, pairs: number, gang: Gang, sign: 1 | -1): void {
+    if (pairs === 0) return;
+    const type = this.nodeType[data[first]!]!;
+    this.totals[type] = this.totals[type]! + sign * gang.gpus;
+    if (!this.scope.nodes) return;
+    const { nodeFree, buckets } = this;
+    const base = type * this.stride;
+    const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
+    const end = first + 2 * pairs;
+    for (let at = first; at < end; at += 2) {
+      const node = data[at]!;
+      const gpus = data[at + 1]!;
+      if (gpus > 0) {
+        const before = nodeFree[node]!;
+        const after = before + sign * gpus;
+        nodeFree[node] = after;
+        if (before > 0 || this.scope.fullNodes) buckets[base + before]!.remove(node);
+        if (after > 0 || this.scope.fullNodes) buckets[base + after]!.add(node);
+      }
+      if (needsMore) {
+        const cpu = sign * shareOf(gang.cpuMilli, gpus, gang.gpus);
+        const memory = sign * shareOf(gang.memoryMiB, gpus, gang.gpus);
+        this.cpuFree[node]! += cpu;
+        this.cpuTotals[type]! += cpu;
+        this.memoryFree[node]! += memory;
+        this.memoryTotals[type]! += memory;
+      }
+    }
+  }
+
+  private bucketOf(node: number): IntegerSet {
+    return this.buckets[this.nodeType[node]! * this.stride + this.nodeFree[node]!]!;
+  }
+}

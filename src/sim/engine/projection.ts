@@ -1,0 +1,119 @@
+import { NEVER, type TimeUs } from '../kernel/clock.ts';
+import { Refusal } from '../contract/refusal.ts';
+import type { Gang, PlacementPolicy } from '../contract/placement.ts';
+import type { FreeIndex } from './free-index.ts';
+import type { Grants } from './grants.ts';
+import type { RunningLine } from './running-line.ts';
+import type { Shapes } from './shapes.ts';
+
+/**
+ * What will be free after the first `released` jobs of the running line have ended by their estimates: a second free
+ * index that follows every start and end, and slides along the line to the instant at which a reserved gang fits.
+ * Keeping it costs as much as keeping the free index itself; no decision builds it anew.
+ */
+export class Projection {
+  private readonly ahead: FreeIndex;
+  private readonly running: RunningLine;
+  private readonly grants: Grants;
+  private readonly shapes: Shapes;
+  private readonly placement: PlacementPolicy;
+  private released = 0;
+  private reserved: Gang | undefined;
+  /** The reserved instant. */
+  shadowUs: TimeUs = NEVER;
+
+  constructor(ahead: FreeIndex, running: RunningLine, grants: Grants, shapes: Shapes, placement: PlacementPolicy) {
+    this.ahead = ahead;
+    this.running = running;
+    this.grants = grants;
+    this.shapes = shapes;
+    this.placement = placement;
+  }
+
+  /** A job joined the running line at `place`. With `taken`, its GPUs have already been taken out of `ahead`. */
+  joined(job: number, place: number, taken: boolean): void {
+    if (place < this.released) {
+      this.released++;
+      if (taken) this.give(job);
+    } else if (!taken) this.take(job);
+  }
+
+  /** A job left the running line from `place` (its grants must still be known). */
+  left(job: number, place: number): void {
+    if (place < this.released) this.released--;
+    else this.give(job);
+  }
+
+  /** Slides to the earliest instant at which the gang fits. */
+  reserve(gang: Gang, nowUs: TimeUs): TimeUs {
+    const { running } = this;
+    for (let place = running.moveOverdue(nowUs); place !== -1; place = running.moveOverdue(nowUs)) {
+      const job = running.at(running.movedTo);
+      this.left(job, place);
+      this.joined(job, running.movedTo, false);
+    }
+    this.reserved = gang;
+    let fits = this.fits(gang);
+    while (fits && this.released > 0) {
+      this.take(running.at(--this.released));
+      fits = this.fits(gang);
+    }
+    while (!fits && this.released < running.length) {
+      this.give(running.at(this.released++));
+      fits = this.fits(gang);
+    }
+    this.shadowUs = fits ? this.instant(nowUs) : NEVER;
+    return this.shadowUs;
+  }
+
+  /** Takes a job's GPUs out of what is free at the reserved instant if the reserved gang still fits then. */
+  takeBeside(job: number): boolean {
+    this.take(job);
+    if (this.reserved !== undefined && this.fits(this.reserved)) return true;
+    this.give(job);
+    return false;
+  }
+
+  /** GPUs free at the reserved instant beyond the reserved gang's need, of the type with most. */
+  extraGpus(): number {
+    let most = 0;
+    for (let type = 0; type < this.ahead.typeCount; type++) {
+      const need = this.reserved !== undefined && (this.reserved.typeMask >>> type) & 1 ? this.reserved.gpus : 0;
+      const others = this.othersHold(type);
+      most = Math.max(most, this.ahead.freeGpus(type) - (others ? 0 : need));
+    }
+    return most;
+  }
+
+  /** True if the reserved gang could as well stand on another type at the reserved instant. */
+  private othersHold(type: number): boolean {
+    if (this.reserved === undefined) return true;
+    for (let other = 0; other < this.ahead.typeCount; other++) {
+      if (other === type || ((this.reserved.typeMask >>> other) & 1) === 0) continue;
+      if (this.ahead.freeGpus(other) >= this.reserved.gpus) return true;
+    }
+    return false;
+  }
+
+  private instant(nowUs: TimeUs): TimeUs {
+    return this.released === 0
+      ? nowUs
+      : Math.max(nowUs, this.running.estimatedEndUs(this.running.at(this.released - 1)));
+  }
+
+  private fits(gang: Gang): boolean {
+    let room = false;
+    for (let type = 0; type < this.ahead.typeCount && !room; type++) {
+      room = ((gang.typeMask >>> type) & 1) === 1 && this.ahead.freeGpus(type) >= gang.gpus;
+    }
+    return room && this.placement.fits(gang, this.ahead) === Refusal.None;
+  }
+
+  private take(job: number): void {
+    this.ahead.take(this.grants.data, this.grants.first[job]!, this.grants.pairs[job]!, this.shapes.gangOf(job));
+  }
+
+  private give(job: number): void {
+    this.ahead.give(this.grants.data, this.grants.first[job]!, this.grants.pairs[job]!, this.shapes.gangOf(job));
+  }
+}

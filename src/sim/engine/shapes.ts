@@ -1,0 +1,120 @@
+import { Refusal } from '../contract/refusal.ts';
+import type { Gang } from '../contract/placement.ts';
+import type { JobTable } from '../model/job-table.ts';
+
+/**
+ * Jobs that ask for the same are one shape. A shape that was refused stays refused until something is given back,
+ * because every placement is monotone: less free capacity never makes room. So a pass asks the placement once a shape,
+ * not once a job.
+ */
+export class Shapes {
+  /** Shape of each job. */
+  readonly of: Int32Array;
+  readonly gangs: readonly Gang[];
+  /** Waiting jobs of each shape. */
+  readonly waiting: Int32Array;
+  /** Shapes with waiting jobs: list[0 .. listed-1], in no particular order. */
+  readonly list: Int32Array;
+  listed = 0;
+  private readonly place: Int32Array;
+  private readonly refusedAt: Int32Array;
+  private readonly refusals: Uint8Array;
+  private readonly fittedAt: Int32Array;
+  private readonly fits: (gang: Gang) => Refusal;
+  private releases = 1;
+  /** Counts every change after which a shape's answer may differ. */
+  changes = 1;
+
+  /** With `countOnly`, CPU and memory are not looked at and do not tell shapes apart. */
+  constructor(jobs: JobTable, countOnly: boolean, fits: (gang: Gang) => Refusal) {
+    this.fits = fits;
+    this.of = new Int32Array(jobs.count);
+    const gangs: Gang[] = [];
+    const known = new Map<string, number>();
+    // Most jobs look like one of the last few: remember the shape by GPU count before asking the map.
+    const lastByGpus = new Map<number, number>();
+    for (let job = 0; job < jobs.count; job++) {
+      const gang: Gang = {
+        gpus: jobs.gpus[job]!,
+        cpuMilli: countOnly ? 0 : jobs.cpuMilli[job]!,
+        memoryMiB: countOnly ? 0 : jobs.memoryMiB[job]!,
+        typeMask: jobs.typeMask[job]!,
+      };
+      const last = lastByGpus.get(gang.gpus);
+      let shape = last !== undefined && sameGang(gangs[last]!, gang) ? last : undefined;
+      if (shape === undefined) {
+        const key = `${gang.gpus} ${gang.cpuMilli} ${gang.memoryMiB} ${gang.typeMask}`;
+        shape = known.get(key);
+        if (shape === undefined) {
+          shape = gangs.push(gang) - 1;
+          known.set(key, shape);
+        }
+        lastByGpus.set(gang.gpus, shape);
+      }
+      this.of[job] = shape;
+    }
+    this.gangs = gangs;
+    this.waiting = new Int32Array(gangs.length);
+    this.list = new Int32Array(gangs.length);
+    this.place = new Int32Array(gangs.length);
+    this.refusedAt = new Int32Array(gangs.length);
+    this.refusals = new Uint8Array(gangs.length);
+    this.fittedAt = new Int32Array(gangs.length);
+  }
+
+  gangOf(job: number): Gang {
+    return this.gangs[this.of[job]!]!;
+  }
+
+  /** One more job of the shape waits. */
+  enter(shape: number): void {
+    if (this.waiting[shape]!++ > 0) return;
+    this.place[shape] = this.listed;
+    this.list[this.listed++] = shape;
+    this.changes++;
+  }
+
+  /** One fewer. */
+  leave(shape: number): void {
+    if (--this.waiting[shape]! > 0) return;
+    const last = this.list[--this.listed]!;
+    this.list[this.place[shape]!] = last;
+    this.place[last] = this.place[shape]!;
+  }
+
+  /** Something was given back: what was refused may fit now. */
+  released(): void {
+    this.releases++;
+    this.changes++;
+  }
+
+  /** Something was taken: what fitted may not fit now. */
+  taken(): void {
+    this.changes++;
+  }
+
+  /** Why a gang of the shape cannot be placed now (a fact learnt by trying). */
+  refuse(shape: number, refusal: Refusal): void {
+    this.refusedAt[shape] = this.releases;
+    this.refusals[shape] = refusal;
+  }
+
+  /** Why the shape is known not to fit now; None if that has not been tried. */
+  knownRefusal(shape: number): Refusal {
+    return this.refusedAt[shape] === this.releases ? (this.refusals[shape] as Refusal) : Refusal.None;
+  }
+
+  /** Whether a gang of the shape could be placed now, asking the placement only if that is not known already. */
+  refusalNow(shape: number): Refusal {
+    if (this.refusedAt[shape] === this.releases) return this.refusals[shape] as Refusal;
+    if (this.fittedAt[shape] === this.changes) return Refusal.None;
+    const refusal = this.fits(this.gangs[shape]!);
+    if (refusal === Refusal.None) this.fittedAt[shape] = this.changes;
+    else this.refuse(shape, refusal);
+    return refusal;
+  }
+}
+
+function sameGang(a: Gang, b: Gang): boolean {
+  return a.gpus === b.gpus && a.cpuMilli === b.cpuMilli && a.memoryMiB === b.memoryMiB && a.typeMask === b.typeMask;
+}

@@ -1,0 +1,179 @@
+import { NEVER, type TimeUs } from '../kernel/clock.ts';
+import { EventQueue } from '../kernel/event-queue.ts';
+import { Phase } from '../kernel/phase.ts';
+import type { JobView, SchedulingContext } from '../contract/scheduling.ts';
+import { FactKind, type Fold } from '../record/fact.ts';
+import { Recorder } from '../record/recorder.ts';
+import { FreeIndex } from './free-index.ts';
+import { Gate } from './gate.ts';
+import { Grants } from './grants.ts';
+import { jobView } from './job-view.ts';
+import { Planner, type PlanningBoard } from './planner.ts';
+import { Projection } from './projection.ts';
+import { refusalNames, type Refusal } from '../contract/refusal.ts';
+import { RunningLine } from './running-line.ts';
+import type { RunSpec } from './run-spec.ts';
+import { Shapes } from './shapes.ts';
+import { RunState } from './state.ts';
+import { EventCode, Transitions } from './transitions.ts';
+import { WaitCauses } from './wait-causes.ts';
+import { WaitingLine } from './waiting-line.ts';
+
+/**
+ * One run, pure: the same spec gives the same facts. `advance` handles a number of events and returns, so that whoever
+ * runs it can show progress; where it is cut into pieces makes no difference.
+ */
+export class Simulation {
+  nowUs: TimeUs = 0;
+  /** Events handled (arrivals, ends, wake-ups). */
+  events = 0;
+  decisions = 0;
+  /** Jobs that have ended or been turned away. */
+  settled = 0;
+  readonly shapes: Shapes;
+
+  private readonly spec: RunSpec;
+  private readonly queue: EventQueue;
+  private readonly state: RunState;
+  private readonly grants: Grants;
+  private readonly gate: Gate;
+  private readonly recorder: Recorder;
+  private readonly planner: Planner;
+  private readonly board: PlanningBoard;
+  private readonly transitions: Transitions;
+  private readonly causes: WaitCauses;
+  private readonly context: SchedulingContext<unknown>;
+  private nextArrival = 0;
+  private undecided = false;
+  private wakeUs: TimeUs = NEVER;
+  private ended = false;
+
+  constructor(spec: RunSpec, folds: readonly Fold[]) {
+    const { cluster, jobs, placement, scheduling } = spec;
+    const countOnly = placement.granularity === 'totals';
+    const fullNodes = jobs.gpus.includes(0) && !countOnly;
+    const free = new FreeIndex(cluster, { nodes: true, fullNodes });
+    this.spec = spec;
+    this.queue = new EventQueue(1024);
+    this.state = new RunState(cluster, jobs, spec.estimateUs);
+    this.grants = new Grants(jobs.count);
+    this.recorder = new Recorder(folds, this.grants);
+    this.transitions = new Transitions(this.state, this.queue, this.recorder, spec.resumeOverheadUs);
+    this.shapes = new Shapes(jobs, countOnly, (gang) => placement.fits(gang, free));
+    this.gate = new Gate(spec.schedulingName, cluster, jobs, this.state, this.grants, this.shapes, this.transitions);
+    const view: JobView = jobView(jobs, this.state);
+    const running = new RunningLine(scheduling.looksAhead ? jobs.count : 0, (job) => this.gpuTypeOf(job));
+    const ahead = scheduling.looksAhead ? new FreeIndex(cluster, { nodes: !countOnly, fullNodes }) : undefined;
+    this.board = {
+      jobs: view,
+      free,
+      grants: this.grants,
+      shapes: this.shapes,
+      line: new WaitingLine(jobs.count, scheduling.order, view, this.state.estimateLeftUs, this.shapes),
+      running,
+      placement,
+      projection: ahead && new Projection(ahead, running, this.grants, this.shapes, placement),
+      gate: this.gate,
+    };
+    this.planner = new Planner(this.board);
+    this.causes = new WaitCauses(this.shapes, this.recorder);
+    this.context = { view: this.planner, plan: this.planner, memory: scheduling.initial(view), random: spec.random };
+    this.expectArrival();
+  }
+
+  /** Handles up to so many events. False when the run has ended. PolicyError if the policy does what cannot be. */
+  advance(eventsMax: number): boolean {
+    const { queue } = this;
+    for (let count = 0; count < eventsMax && !this.ended; count++) {
+      let atUs = queue.peekTimeUs();
+      if (this.undecided && atUs > this.nowUs) {
+        this.decide();
+        atUs = queue.peekTimeUs();
+      }
+      if (atUs > this.spec.horizonUs || atUs === NEVER) {
+        this.end(atUs);
+        break;
+      }
+      queue.next();
+      this.nowUs = atUs;
+      this.gate.nowUs = atUs;
+      this.events++;
+      this.handle(queue.code, queue.subject);
+    }
+    return !this.ended;
+  }
+
+  /** 16 hex digits that stand for everything that happened. */
+  get fingerprint(): string {
+    return this.recorder.fingerprint.toString();
+  }
+
+  private handle(code: number, job: number): void {
+    if (code === EventCode.Finish) {
+      const { free, grants, shapes, projection, running } = this.board;
+      free.give(grants.data, grants.first[job]!, grants.pairs[job]!, shapes.gangOf(job));
+      shapes.released();
+      if (projection !== undefined) projection.left(job, running.remove(job, this.nowUs));
+      this.gate.finish(job);
+      this.settled++;
+      this.undecided = true;
+    } else if (code === EventCode.Arrive) {
+      this.transitions.arrive(job, this.shapes.of[job]!, this.nowUs);
+      this.board.line.add(job);
+      this.expectArrival();
+      this.undecided = true;
+    } else {
+      if (this.nowUs === this.wakeUs) this.wakeUs = NEVER;
+      this.undecided = true;
+    }
+  }
+
+  private decide(): void {
+    this.undecided = false;
+    this.decisions++;
+    this.grants.tidy(this.state.running, this.state.runningCount);
+    const { planner } = this;
+    planner.nowUs = this.nowUs;
+    const waiting = this.board.line.length;
+    const wakeUs = waiting > 0 ? this.spec.scheduling.decide(this.context) : NEVER;
+    planner.commit();
+    this.causes.update(this.nowUs);
+    if (wakeUs < this.wakeUs) {
+      if (!(wakeUs > this.nowUs)) {
+        throw this.gate.error(`be asked again at ${wakeUs} us`, 'that is not later than now', 'name a later time');
+      }
+      this.wakeUs = wakeUs;
+      this.queue.schedule(wakeUs, Phase.Decide, EventCode.Wake, 0);
+    }
+  }
+
+  private gpuTypeOf(job: number): number {
+    const { grants, spec } = this;
+    return grants.pairs[job] === 0 ? -1 : spec.cluster.nodeType[grants.data[grants.first[job]!]!]!;
+  }
+
+  private expectArrival(): void {
+    if (this.nextArrival === this.spec.jobs.count) return;
+    const job = this.nextArrival++;
+    this.queue.schedule(this.spec.jobs.submitUs[job]!, Phase.Arrive, EventCode.Arrive, job);
+  }
+
+  private end(nextUs: TimeUs): void {
+    const { horizonUs } = this.spec;
+    const { line } = this.board;
+    if (nextUs === NEVER && line.length > 0) {
+      const head = line.head();
+      const why = refusalNames[this.shapes.refusalNow(this.shapes.of[head]!) as Refusal];
+      throw this.gate.error(
+        `end the run: ${line.length} jobs still wait, first job ${this.spec.jobs.ids[head]} (${why})`,
+        'nothing runs and nothing will happen any more',
+        'let the policy start them, or choose a placement or a cluster that can hold them',
+      );
+    }
+    if (nextUs !== NEVER) this.nowUs = horizonUs;
+    this.ended = true;
+    const { running, runningCount } = this.state;
+    for (const job of running.slice(0, runningCount).sort()) this.recorder.record(FactKind.CutOff, this.nowUs, job, 0);
+    this.recorder.done(this.nowUs);
+  }
+}

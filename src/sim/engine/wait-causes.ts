@@ -1,0 +1,36 @@
+import type { TimeUs } from '../kernel/clock.ts';
+import { Refusal } from '../contract/refusal.ts';
+import { FactKind } from '../record/fact.ts';
+import type { Recorder } from '../record/recorder.ts';
+import type { Shapes } from './shapes.ts';
+
+/**
+ * Why each waiting job is not running, after every decision: its shape finds no capacity, finds it in pieces, or would
+ * fit and is held back by the policy. All jobs of a shape share the answer, so a change is one fact, not one a job.
+ */
+export class WaitCauses {
+  private readonly shapes: Shapes;
+  private readonly recorder: Recorder;
+  private readonly causes: Uint8Array;
+  private seen = 0;
+
+  constructor(shapes: Shapes, recorder: Recorder) {
+    this.shapes = shapes;
+    this.recorder = recorder;
+    this.causes = new Uint8Array(shapes.gangs.length);
+  }
+
+  update(nowUs: TimeUs): void {
+    const { shapes, causes } = this;
+    if (shapes.changes === this.seen) return;
+    this.seen = shapes.changes;
+    for (let index = 0; index < shapes.listed; index++) {
+      const shape = shapes.list[index]!;
+      const refusal = shapes.refusalNow(shape);
+      const cause = refusal === Refusal.None ? Refusal.BehindHead : refusal;
+      if (causes[shape] === cause) continue;
+      causes[shape] = cause;
+      this.recorder.record(FactKind.Refusal, nowUs, shape, cause);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/** What can happen, as far as anybody who measures is concerned. */
+export const FactKind = {
+  /** A job joined the queue for the first time. */
+  Arrive: 0,
+  /** A job got its GPUs (its grants are in the fact). */
+  Start: 1,
+  /** A running job was stopped and queued again (its grants are still in the fact). */
+  Preempt: 2,
+  /** A job ended (its grants are still in the fact). */
+  Finish: 3,
+  /** A waiting job was turned away. */
+  Reject: 4,
+  /** A job was still running when the run ended (its grants are in the fact). */
+  CutOff: 5,
+  /** From now on waiting jobs of a shape are held up by another cause. */
+  Refusal: 6,
+} as const;
+export type FactKind = (typeof FactKind)[keyof typeof FactKind];
+
+/** One thing that happened. The engine reuses the object: a fold copies what it wants to keep. */
+export interface Fact {
+  kind: FactKind;
+  /** Whole us. */
+  timeUs: number;
+  /** Job, or for Refusal the shape. */
+  subject: number;
+  /** For Arrive the job's shape; for Refusal the cause's code (contract/refusal.ts); for others 0. */
+  detail: number;
+  /** Start, Preempt and Finish: pair k is node grants[grantsFirst + 2k] and its GPUs at + 2k + 1. */
+  grants: Int32Array;
+  grantsFirst: number;
+  grantsPairs: number;
+}
+
+/** A metric as a streaming fold over facts: made at the start, stepped once a fact, done at the end of the run. */
+export interface Fold {
+  step(fact: Fact): void;
+  /** Called once, with the instant at which the run ended. */
+  done(endUs: number): void;
+}

@@ -1,0 +1,42 @@
+import type { Fact, FactKind, Fold } from './fact.ts';
+import { Fingerprint } from './fingerprint.ts';
+
+/** Where a gang's (node, GPUs) pairs are found. */
+export interface GrantTable {
+  readonly data: Int32Array;
+  readonly first: Int32Array;
+  readonly pairs: Int32Array;
+}
+
+/** Hands every fact to the fingerprint and to the folds, in order. */
+export class Recorder {
+  readonly fingerprint = new Fingerprint();
+  private readonly folds: readonly Fold[];
+  private readonly grants: GrantTable;
+  private readonly fact: Fact;
+
+  constructor(folds: readonly Fold[], grants: GrantTable) {
+    this.folds = folds;
+    this.grants = grants;
+    this.fact = { kind: 0, timeUs: 0, subject: 0, detail: 0, grants: grants.data, grantsFirst: 0, grantsPairs: 0 };
+  }
+
+  /** For facts about jobs the subject is the job, whose grants are shown along. */
+  record(kind: FactKind, timeUs: number, subject: number, detail: number): void {
+    const { fact, grants, folds } = this;
+    fact.kind = kind;
+    fact.timeUs = timeUs;
+    fact.subject = subject;
+    fact.detail = detail;
+    fact.grants = grants.data;
+    fact.grantsFirst = grants.first[subject]!;
+    fact.grantsPairs = grants.pairs[subject]!;
+    this.fingerprint.step(fact);
+    for (let index = 0; index < folds.length; index++) folds[index]!.step(fact);
+  }
+
+  done(endUs: number): void {
+    this.fingerprint.done(endUs);
+    for (const fold of this.folds) fold.done(endUs);
+  }
+}

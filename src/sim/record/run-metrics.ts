@@ -1,0 +1,248 @@
+import { orderStatistics, timeHistogram } from '../../stats/order-statistics.ts';
+import { refusalNames } from '../contract/refusal.ts';
+import { US_PER_SECOND, usToSeconds } from '../kernel/clock.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { JobTable } from '../model/job-table.ts';
+import type { Fold } from './fact.ts';
+import { JobOutcomes, Outcome } from './job-outcomes.ts';
+import { NodeTime } from './node-time.ts';
+import { Column, Occupancy } from './occupancy.ts';
+import type { JobFigures, RunFigures, TimeSeries, WaitCause } from './summary.ts';
+import { WaitCauseTimes } from './wait-cause-times.ts';
+
+const US_PER_HOUR = 3600 * US_PER_SECOND;
+const TENANTS_MAX = 50;
+/** Runs shorter than this count as this long in the bounded slowdown. */
+const SLOWDOWN_BOUND_US = 10 * US_PER_SECOND;
+
+/** What the engine counted beside the facts. */
+export interface RunCounts {
+  readonly endUs: number;
+  readonly events: number;
+  readonly decisions: number;
+}
+
+/** The metric folds that every run carries, and the figures made of them. */
+export class RunMetrics {
+  readonly outcomes: JobOutcomes;
+  readonly nodeTime: NodeTime;
+  readonly occupancy: Occupancy;
+  readonly causes: WaitCauseTimes;
+  readonly folds: readonly Fold[];
+  private readonly cluster: Cluster;
+  private readonly jobs: JobTable;
+
+  constructor(cluster: Cluster, jobs: JobTable) {
+    this.cluster = cluster;
+    this.jobs = jobs;
+    this.outcomes = new JobOutcomes(jobs);
+    this.nodeTime = new NodeTime(cluster, jobs);
+    this.occupancy = new Occupancy(jobs);
+    this.causes = new WaitCauseTimes(jobs);
+    this.folds = [this.outcomes, this.nodeTime, this.occupancy, this.causes];
+  }
+
+  /** Figures of a run that has ended. */
+  figures(counts: RunCounts): RunFigures {
+    const { jobs, occupancy, outcomes } = this;
+    const submitted = countWhere(outcomes.outcome, (outcome) => outcome !== Outcome.NotSubmitted);
+    const finished = countOf(outcomes.outcome, Outcome.Done);
+    const firstSubmitUs = submitted > 0 ? jobs.submitUs[0]! : 0;
+    const makespanS = usToSeconds(Math.max(0, counts.endUs - firstSubmitUs));
+    const gpuUs = this.cluster.gpuCount * (counts.endUs - firstSubmitUs);
+    const everyone = allJobs(jobs.count);
+    const waits = this.waits(everyone);
+    const completions = this.completions(everyone);
+    return {
+      makespanS,
+      endS: usToSeconds(counts.endUs),
+      events: counts.events,
+      decisions: counts.decisions,
+      utilisation: gpuUs > 0 ? occupancy.totals[Column.GpusBusy]! / gpuUs : 0,
+      throughputPerHour: makespanS > 0 ? (finished * 3600) / makespanS : 0,
+      queueLengthMean: makespanS > 0 ? occupancy.totals[Column.JobsQueued]! / (makespanS * US_PER_SECOND) : 0,
+      queueLengthMax: occupancy.queueLengthMax,
+      jobs: {
+        submitted,
+        finished,
+        running: countOf(outcomes.outcome, Outcome.Running),
+        waiting: countOf(outcomes.outcome, Outcome.Waiting),
+        rejected: countOf(outcomes.outcome, Outcome.Rejected),
+        preemptions: outcomes.preemptions.reduce((sum, count) => sum + count, 0),
+      },
+      all: this.jobFigures(everyone),
+      byTenant: this.byTenant(),
+      bySize: this.bySize(),
+      waitByCause: this.waitByCause(),
+      pools: this.pools(counts.endUs),
+      waitHistogram: timeHistogram(waits.sort()),
+      completionHistogram: timeHistogram(completions.sort()),
+      series: this.series(),
+    };
+  }
+
+  private jobFigures(group: Int32Array): JobFigures {
+    const { outcomes, jobs } = this;
+    let finished = 0;
+    let gpuUs = 0;
+    for (const job of group) {
+      if (outcomes.outcome[job] === Outcome.Done) finished++;
+      gpuUs += outcomes.ranUs[job]! * jobs.gpus[job]!;
+    }
+    return {
+      jobs: group.length,
+      finished,
+      gpuHours: gpuUs / US_PER_HOUR,
+      waitS: orderStatistics(this.waits(group)),
+      completionS: orderStatistics(this.completions(group)),
+      boundedSlowdown: orderStatistics(this.slowdowns(group)),
+    };
+  }
+
+  private waits(group: Int32Array): Float64Array {
+    const { firstStartUs, waitUs } = this.outcomes;
+    return collect(group, (job) => (firstStartUs[job]! >= 0 ? usToSeconds(waitUs[job]!) : NaN));
+  }
+
+  private completions(group: Int32Array): Float64Array {
+    const { outcome, endUs } = this.outcomes;
+    const { submitUs } = this.jobs;
+    return collect(group, (job) => (outcome[job] === Outcome.Done ? usToSeconds(endUs[job]! - submitUs[job]!) : NaN));
+  }
+
+  private slowdowns(group: Int32Array): Float64Array {
+    const { outcome, waitUs, ranUs } = this.outcomes;
+    return collect(group, (job) =>
+      outcome[job] === Outcome.Done
+        ? Math.max(1, (waitUs[job]! + ranUs[job]!) / Math.max(ranUs[job]!, SLOWDOWN_BOUND_US))
+        : NaN,
+    );
+  }
+
+  private byTenant(): RunFigures['byTenant'] {
+    const { tenants, tenant } = this.jobs;
+    if (tenants.length < 2) return [];
+    const groups = groupBy(tenant, tenants.length);
+    const { ranUs } = this.outcomes;
+    const use = groups.map((group) => group.reduce((sum, job) => sum + ranUs[job]! * this.jobs.gpus[job]!, 0));
+    const order = tenants.map((_, index) => index).sort((a, b) => use[b]! - use[a]! || a - b);
+    const shown = order.slice(0, TENANTS_MAX).map((index) => ({
+      tenant: tenants[index]!,
+      ...this.jobFigures(groups[index]!),
+    }));
+    if (order.length <= TENANTS_MAX) return shown;
+    const rest = order.slice(TENANTS_MAX).flatMap((index) => [...groups[index]!]);
+    return [...shown, { tenant: `(${order.length - TENANTS_MAX} others)`, ...this.jobFigures(Int32Array.from(rest)) }];
+  }
+
+  private bySize(): RunFigures['bySize'] {
+    const { gpus } = this.jobs;
+    const classOf = Int32Array.from(gpus, sizeClass);
+    const groups = groupBy(classOf, classOf.reduce((max, index) => Math.max(max, index), 0) + 1);
+    return groups.flatMap((group, index) => {
+      if (group.length === 0) return [];
+      const gpusMax = index === 0 ? 0 : 2 ** (index - 1);
+      const gpusMin = index < 2 ? gpusMax : 2 ** (index - 2) + 1;
+      return [{ gpusMin, gpusMax, ...this.jobFigures(group) }];
+    });
+  }
+
+  private waitByCause(): RunFigures['waitByCause'] {
+    const { waitedUs } = this.causes;
+    const { gpus } = this.jobs;
+    return refusalNames.slice(1).map((name, cause) => {
+      let jobUs = 0;
+      let gpuUs = 0;
+      for (let job = 0; job < gpus.length; job++) {
+        const us = waitedUs[3 * job + cause]!;
+        jobUs += us;
+        gpuUs += us * gpus[job]!;
+      }
+      return { cause: name as WaitCause, jobS: usToSeconds(jobUs), gpuS: usToSeconds(gpuUs) };
+    });
+  }
+
+  private pools(endUs: number): RunFigures['pools'] {
+    const { cluster, nodeTime } = this;
+    const busy = cluster.pools.map(() => 0);
+    const idle = cluster.pools.map(() => 0);
+    for (let node = 0; node < cluster.nodeCount; node++) {
+      const pool = cluster.nodePool[node]!;
+      busy[pool]! += nodeTime.busyUs[node]! / US_PER_HOUR;
+      idle[pool]! += nodeTime.idleUs[node]! / US_PER_HOUR;
+    }
+    return cluster.pools.map((pool, index) => {
+      const gpus = pool.nodes * pool.gpusPerNode;
+      const hours = (gpus * endUs) / US_PER_HOUR;
+      return {
+        pool: pool.name,
+        gpuType: pool.gpuType,
+        nodes: pool.nodes,
+        gpus,
+        busyGpuHours: busy[index]!,
+        idleGpuHours: idle[index]!,
+        utilisation: hours > 0 ? busy[index]! / hours : 0,
+      };
+    });
+  }
+
+  private series(): TimeSeries {
+    const { occupancy } = this;
+    const { bucketUs, integrals, endUs } = occupancy;
+    const starts = Array.from({ length: occupancy.buckets }, (_, bucket) => bucket * bucketUs);
+    const average = (column: number): number[] =>
+      starts.map((startUs, bucket) => {
+        const lengthUs = Math.min(endUs, startUs + bucketUs) - startUs;
+        return lengthUs > 0 ? integrals[bucket * 4 + column]! / lengthUs : 0;
+      });
+    const gpusBusy = average(Column.GpusBusy);
+    return {
+      bucketS: usToSeconds(bucketUs),
+      startS: starts.map(usToSeconds),
+      gpusBusy,
+      gpusIdle: gpusBusy.map((busy) => this.cluster.gpuCount - busy),
+      gpusQueued: average(Column.GpusQueued),
+      jobsQueued: average(Column.JobsQueued),
+      jobsQueuedMax: starts.map((_, bucket) => occupancy.queuedMax[bucket]!),
+      jobsRunning: average(Column.JobsRunning),
+    };
+  }
+}
+
+/** 0: no GPU; k: 2^(k-2) < GPUs <= 2^(k-1). */
+function sizeClass(gpus: number): number {
+  return gpus === 0 ? 0 : 33 - Math.clz32(gpus - 1);
+}
+
+function allJobs(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, job) => job);
+}
+
+function groupBy(keyOf: Int32Array, groups: number): Int32Array[] {
+  const sizes = new Int32Array(groups);
+  for (const key of keyOf) sizes[key]!++;
+  const members = Array.from(sizes, (size) => new Int32Array(size));
+  sizes.fill(0);
+  keyOf.forEach((key, job) => (members[key]![sizes[key]!++] = job));
+  return members;
+}
+
+function collect(group: Int32Array, valueOf: (job: number) => number): Float64Array {
+  const values = new Float64Array(group.length);
+  let count = 0;
+  for (const job of group) {
+    const value = valueOf(job);
+    if (!Number.isNaN(value)) values[count++] = value;
+  }
+  return values.slice(0, count);
+}
+
+function countWhere(codes: Uint8Array, holds: (code: number) => boolean): number {
+  let count = 0;
+  for (const code of codes) if (holds(code)) count++;
+  return count;
+}
+
+function countOf(codes: Uint8Array, wanted: number): number {
+  return countWhere(codes, (code) => code === wanted);
+}
