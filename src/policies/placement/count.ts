@@ -32,10 +32,12 @@ function place(gang: Gang, free: FreeView, grants: GrantSink): Refusal {
   for (let size = free.nodeSize(type); left > 0; size--) {
     let node = free.nodeWithFree(type, size, 0, gang, 0);
     while (node !== NO_NODE && left > 0) {
+      // Whole nodes go by the run; a node that the gang does not fill comes last and alone.
+      const nodes = size <= left ? free.alike(node, Math.floor(left / size)) : 1;
       const taken = Math.min(size, left);
-      grants.add(node, taken);
-      left -= taken;
-      node = free.nodeWithFree(type, size, 0, gang, node + 1);
+      grants.add(node, taken, nodes);
+      left -= taken * nodes;
+      node = free.nodeWithFree(type, size, 0, gang, node + nodes);
     }
   }
   return Refusal.None;

@@ -50,7 +50,7 @@ export function nodePlacement(order: NodeOrder, parameters: ParameterValues): Pl
   const place = (gang: Gang, free: FreeView, grants: GrantSink): Refusal => {
     const node = oneNode(order, gang, free);
     if (node !== NO_NODE) {
-      grants.add(node, gang.gpus);
+      grants.add(node, gang.gpus, 1);
       return Refusal.None;
     }
     let room = false;
@@ -129,17 +129,20 @@ function wholeNodes(
   const size = free.nodeSize(type);
   const wanted = (gang.gpus - remainder) / size;
   if (free.nodesWithFree(type, size) < wanted) return false;
+  const plain = gang.cpuMilli === 0 && gang.memoryMiB === 0;
   let after = 0;
-  for (let count = 0; count < wanted; count++) {
+  for (let count = 0; count < wanted;) {
     const node = free.nodeWithFree(type, size, size, gang, after);
     if (node === NO_NODE) return false;
-    grants.add(node, size);
-    after = node + 1;
+    const nodes = plain ? free.alike(node, wanted - count) : 1;
+    grants.add(node, size, nodes);
+    count += nodes;
+    after = node + nodes;
   }
   if (remainder === 0) return true;
   const other = remainderNode(order, remainder, gang, free, type, after);
   if (other === NO_NODE) return false;
-  grants.add(other, remainder);
+  grants.add(other, remainder, 1);
   return true;
 }
 
@@ -179,7 +182,7 @@ function gather(
     let node = lowestWithAny(gang, free, type, 0);
     while (node !== NO_NODE && left > 0 && nodes < nodesMax) {
       const gpus = Math.min(left, free.freeGpusOn(node));
-      grants.add(node, gpus);
+      grants.add(node, gpus, 1);
       left -= gpus;
       nodes++;
       node = lowestWithAny(gang, free, type, node + 1);
@@ -191,7 +194,7 @@ function gather(
     let node = free.nodeWithFree(type, here, Math.min(here, left), gang, 0);
     while (node !== NO_NODE && left > 0 && nodes < nodesMax) {
       const gpus = Math.min(left, here);
-      grants.add(node, gpus);
+      grants.add(node, gpus, 1);
       left -= gpus;
       nodes++;
       node = free.nodeWithFree(type, here, Math.min(here, left), gang, node + 1);

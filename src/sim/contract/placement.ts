@@ -34,12 +34,14 @@ export interface FreeView {
   nodesWithFree(type: number, free: number): number;
   /** Lowest node of `type` with exactly `free` GPUs free, id >= from, that can carry `gpus` of the gang. */
   nodeWithFree(type: number, free: number, gpus: number, gang: Gang, from: number): NodeId | typeof NO_NODE;
+  /** Of at most `most` neighbours from `node` on, how many of its type have as many GPUs free as it has; >= 1. */
+  alike(node: NodeId, most: number): number;
 }
 export const NO_NODE = -1;
 
-/** Where a placement writes its answer: so many GPUs of the gang on that node. */
+/** Where a placement writes its answer: so many GPUs of the gang on each of `nodes` neighbours, the first being `node`. */
 export interface GrantSink {
-  add(node: NodeId, gpus: number): void;
+  add(node: NodeId, gpus: number, nodes: number): void;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { IntegerSet } from '../kernel/integer-set.ts';
 import type { NodeId } from '../model/brand.ts';
 import type { Cluster } from '../model/cluster.ts';
+import { RUN } from './grants.ts';
 import { NO_NODE, type FreeView, type Gang } from '../contract/placement.ts';
 
 /** A gang's part of a resource on a node that carries `gpus` of its GPUs: in proportion, rounded up. */
@@ -101,44 +102,63 @@ export class FreeIndex implements FreeView {
     return node as NodeId | typeof NO_NODE;
   }
 
-  /** Takes a gang's (node, GPUs) pairs out of what is free. */
-  take(data: Int32Array, first: number, pairs: number, gang: Gang): void {
-    this.move(data, first, pairs, gang, -1);
+  alike(node: NodeId, most: number): number {
+    const bucket = this.bucketOf(node);
+    return bucket.runFrom(node, most);
   }
 
-  /** Gives a gang's pairs back. */
-  give(data: Int32Array, first: number, pairs: number, gang: Gang): void {
-    this.move(data, first, pairs, gang, 1);
+  /** Takes a gang's runs out of what is free. */
+  take(data: Int32Array, first: number, runs: number, gang: Gang): void {
+    this.move(data, first, runs, gang, -1);
   }
 
-  private move(data: Int32Array, first: number, pairs: number, gang: Gang, sign: 1 | -1): void {
-    if (pairs === 0) return;
+  /** Gives a gang's runs back. */
+  give(data: Int32Array, first: number, runs: number, gang: Gang): void {
+    this.move(data, first, runs, gang, 1);
+  }
+
+  private move(data: Int32Array, first: number, runs: number, gang: Gang, sign: 1 | -1): void {
+    if (runs === 0) return;
     const type = this.nodeType[data[first]!]!;
-    this.totals[type] = this.totals[type]! + sign * gang.gpus;
+    this.totals[type]! += sign * gang.gpus;
     if (!this.scope.nodes) return;
-    const { nodeFree, buckets } = this;
-    const base = type * this.stride;
     const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
-    const end = first + 2 * pairs;
-    for (let at = first; at < end; at += 2) {
+    const end = first + RUN * runs;
+    for (let at = first; at < end; at += RUN) {
       const node = data[at]!;
-      const gpus = data[at + 1]!;
-      if (gpus > 0) {
-        const before = nodeFree[node]!;
-        const after = before + sign * gpus;
-        nodeFree[node] = after;
-        if (before > 0 || this.scope.fullNodes) buckets[base + before]!.remove(node);
-        if (after > 0 || this.scope.fullNodes) buckets[base + after]!.add(node);
-      }
-      if (needsMore) {
-        const cpu = sign * shareOf(gang.cpuMilli, gpus, gang.gpus);
-        const memory = sign * shareOf(gang.memoryMiB, gpus, gang.gpus);
-        this.cpuFree[node]! += cpu;
-        this.cpuTotals[type]! += cpu;
-        this.memoryFree[node]! += memory;
-        this.memoryTotals[type]! += memory;
-      }
+      const nodes = data[at + 1]!;
+      const gpus = data[at + 2]!;
+      if (gpus > 0) this.moveGpus(type, node, nodes, sign * gpus);
+      if (needsMore) this.moveShares(type, node, nodes, gpus, gang, sign);
     }
+  }
+
+  /** All nodes of a stretch with the same number free change bucket together. */
+  private moveGpus(type: number, first: number, nodes: number, change: number): void {
+    const { nodeFree, buckets, scope } = this;
+    const base = type * this.stride;
+    const end = first + nodes;
+    let from = first;
+    while (from < end) {
+      const before = nodeFree[from]!;
+      const after = before + change;
+      let to = from;
+      while (to < end && nodeFree[to] === before) nodeFree[to++] = after;
+      if (before > 0 || scope.fullNodes) buckets[base + before]!.removeRange(from, to);
+      if (after > 0 || scope.fullNodes) buckets[base + after]!.addRange(from, to);
+      from = to;
+    }
+  }
+
+  private moveShares(type: number, first: number, nodes: number, gpus: number, gang: Gang, sign: 1 | -1): void {
+    const cpu = sign * shareOf(gang.cpuMilli, gpus, gang.gpus);
+    const memory = sign * shareOf(gang.memoryMiB, gpus, gang.gpus);
+    for (let node = first; node < first + nodes; node++) {
+      this.cpuFree[node]! += cpu;
+      this.memoryFree[node]! += memory;
+    }
+    this.cpuTotals[type]! += cpu * nodes;
+    this.memoryTotals[type]! += memory * nodes;
   }
 
   private bucketOf(node: number): IntegerSet {

@@ -2,11 +2,13 @@ import { usToSeconds, type TimeUs } from '../kernel/clock.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { JobTable } from '../model/job-table.ts';
 import { shareOf } from './free-index.ts';
-import type { Grants } from './grants.ts';
+import { RUN, type Grants } from './grants.ts';
 import { PolicyError } from './policy-error.ts';
 import type { Shapes } from './shapes.ts';
 import { JobState, type RunState } from './state.ts';
 import type { Transitions } from './transitions.ts';
+
+const NO_TYPE = -1;
 
 /**
  * The one file to trust: nothing starts, stops or is turned away but through here. The gate keeps its own account of
@@ -113,22 +115,26 @@ export class Gate {
     const gang = this.shapes.gangOf(job);
     const { data } = grants;
     const first = grants.first[job]!;
-    const end = first + 2 * grants.pairs[job]!;
+    const end = first + RUN * grants.runs[job]!;
+    const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
+    const type = end > first ? cluster.nodeType[data[first]!]! : NO_TYPE;
     let granted = 0;
-    let type = -1;
-    for (let at = first; at < end; at += 2) {
-      const node = data[at]!;
-      const gpus = data[at + 1]!;
-      if (!(node >= 0 && node < cluster.nodeCount) || gpus < 0)
-        this.badGrant(job, node, `there is no such grant: ${gpus} GPUs`);
-      if (type === -1) type = cluster.nodeType[node]!;
-      if (cluster.nodeType[node] !== type) this.badGrant(job, node, 'a gang stays within one GPU type');
-      if (state.freeGpus[node]! < gpus) this.badGrant(job, node, `${gpus} GPUs wanted, ${state.freeGpus[node]} free`);
-      state.freeGpus[node] = state.freeGpus[node]! - gpus;
-      if (gang.cpuMilli > 0 || gang.memoryMiB > 0) this.takeCpuAndMemory(job, node, gpus);
-      granted += gpus;
+    for (let at = first; at < end; at += RUN) {
+      const from = data[at]!;
+      const to = from + data[at + 1]!;
+      const gpus = data[at + 2]!;
+      if (!(from >= 0 && from < to && to <= cluster.nodeCount) || gpus < 0)
+        this.badGrant(job, from, 'there is no such node');
+      for (let node = from; node < to; node++) {
+        const free = state.freeGpus[node]! - gpus;
+        if (cluster.nodeType[node] !== type) this.badGrant(job, node, 'a gang stays within one GPU type');
+        if (free < 0) this.badGrant(job, node, `${gpus} GPUs wanted, ${state.freeGpus[node]} free`);
+        state.freeGpus[node] = free;
+        if (needsMore) this.takeCpuAndMemory(job, node, gpus);
+      }
+      granted += gpus * (to - from);
     }
-    if (type !== -1 && ((gang.typeMask >>> type) & 1) === 0) {
+    if (type !== NO_TYPE && ((gang.typeMask >>> type) & 1) === 0) {
       this.badGrant(job, data[first]!, `GPU type ${cluster.gpuTypes[type]} is not allowed for it`);
     }
     if (granted !== gang.gpus) {
@@ -157,14 +163,16 @@ export class Gate {
     const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
     const { data } = grants;
     const first = grants.first[job]!;
-    const end = first + 2 * grants.pairs[job]!;
-    for (let at = first; at < end; at += 2) {
-      const node = data[at]!;
-      const gpus = data[at + 1]!;
-      state.freeGpus[node] = state.freeGpus[node]! + gpus;
-      if (!needsMore) continue;
-      state.freeCpuMilli[node] = state.freeCpuMilli[node]! + shareOf(gang.cpuMilli, gpus, gang.gpus);
-      state.freeMemoryMiB[node] = state.freeMemoryMiB[node]! + shareOf(gang.memoryMiB, gpus, gang.gpus);
+    const end = first + RUN * grants.runs[job]!;
+    for (let at = first; at < end; at += RUN) {
+      const to = data[at]! + data[at + 1]!;
+      const gpus = data[at + 2]!;
+      for (let node = data[at]!; node < to; node++) {
+        state.freeGpus[node]! += gpus;
+        if (!needsMore) continue;
+        state.freeCpuMilli[node]! += shareOf(gang.cpuMilli, gpus, gang.gpus);
+        state.freeMemoryMiB[node]! += shareOf(gang.memoryMiB, gpus, gang.gpus);
+      }
     }
   }
 

@@ -1,23 +1,27 @@
 import type { GrantSink } from '../contract/placement.ts';
 import type { NodeId } from '../model/brand.ts';
 
+/** Numbers that describe a run: first node, number of neighbouring nodes, GPUs on each. */
+export const RUN = 3;
+
 /**
- * Which GPUs each gang holds: for every running job a stretch of (node, GPUs) pairs in one array. New stretches are
- * written at the end; when more than half is garbage the live ones are moved together.
+ * Which GPUs each gang holds: for every running job a stretch of runs in one array, a run being neighbouring nodes with
+ * the same number of GPUs each. New stretches are written at the end; when most is garbage the live ones are moved
+ * together.
  */
 export class Grants implements GrantSink {
-  /** Pair k of a job: node at data[first + 2k], GPUs at data[first + 2k + 1]. */
+  /** Run k of a job begins at data[first + 3k]: node, nodes, GPUs on each. */
   data = new Int32Array(1024);
   readonly first: Int32Array;
-  /** Pairs that the job holds; 0 when it holds nothing. */
-  readonly pairs: Int32Array;
+  /** Runs that the job holds; 0 when it holds nothing. */
+  readonly runs: Int32Array;
   private top = 0;
   private live = 0;
   private open = 0;
 
   constructor(jobCount: number) {
     this.first = new Int32Array(jobCount);
-    this.pairs = new Int32Array(jobCount);
+    this.runs = new Int32Array(jobCount);
   }
 
   /** Starts an answer; what was begun and not kept is dropped. */
@@ -25,46 +29,54 @@ export class Grants implements GrantSink {
     this.top = this.open;
   }
 
-  add(node: NodeId, gpus: number): void {
-    if (this.top + 2 > this.data.length) {
+  add(node: NodeId, gpus: number, nodes: number): void {
+    const { top } = this;
+    if (top + RUN > this.data.length) {
       const wider = new Int32Array(this.data.length * 2);
       wider.set(this.data);
       this.data = wider;
     }
-    this.data[this.top++] = node;
-    this.data[this.top++] = gpus;
+    const { data } = this;
+    if (top > this.open && data[top - 1] === gpus && data[top - 3]! + data[top - 2]! === node) {
+      data[top - 2]! += nodes;
+      return;
+    }
+    data[top] = node;
+    data[top + 1] = nodes;
+    data[top + 2] = gpus;
+    this.top = top + RUN;
   }
 
   /** Gives the answer to a job. */
   keep(job: number): void {
     const length = this.top - this.open;
     this.first[job] = this.open;
-    this.pairs[job] = length >>> 1;
+    this.runs[job] = length / RUN;
     this.live += length;
     this.open = this.top;
   }
 
   release(job: number): void {
-    const length = 2 * this.pairs[job]!;
+    const length = RUN * this.runs[job]!;
     this.live -= length;
-    this.pairs[job] = 0;
+    this.runs[job] = 0;
     if (this.first[job]! + length === this.open) this.open = this.first[job]!;
   }
 
   /** Moves the stretches of the given jobs together if most of the array is garbage. */
   tidy(holders: Int32Array, holderCount: number): void {
-    if (this.open < 4096 || this.open < 2 * this.live) return;
-    const old = this.data;
-    const data = new Int32Array(Math.max(1024, 4 * this.live));
+    if (this.open < 4096 || this.open < 4 * this.live) return;
+    const { data } = this;
+    const moved = new Int32Array(Math.max(4096, 8 * this.live));
     let to = 0;
     for (let index = 0; index < holderCount; index++) {
       const job = holders[index]!;
       const from = this.first[job]!;
-      const end = from + 2 * this.pairs[job]!;
+      const end = from + RUN * this.runs[job]!;
       this.first[job] = to;
-      for (let at = from; at < end; at++) data[to++] = old[at]!;
+      for (let at = from; at < end; at++) moved[to++] = data[at]!;
     }
-    this.data = data;
+    this.data = moved;
     this.open = to;
     this.top = to;
   }

@@ -73,7 +73,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
       return refusal;
     }
     grants.keep(job);
-    free.take(grants.data, grants.first[job]!, grants.pairs[job]!, gang);
+    free.take(grants.data, grants.first[job]!, grants.runs[job]!, gang);
     shapes.taken();
     line.remove(job);
     gate.propose(job);
@@ -84,7 +84,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
   preempt(job: JobId): void {
     const { shapes, gate, free, grants, line, running, projection } = this.board;
     gate.checkPreempt(job);
-    free.give(grants.data, grants.first[job]!, grants.pairs[job]!, shapes.gangOf(job));
+    free.give(grants.data, grants.first[job]!, grants.runs[job]!, shapes.gangOf(job));
     shapes.released();
     if (projection !== undefined) projection.left(job, running.remove(job, this.nowUs));
     gate.preempt(job);
@@ -143,7 +143,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
     const { shapes, gate, free, grants, line } = this.board;
     this.pendingCount--;
     gate.withdraw(job);
-    free.give(grants.data, grants.first[job]!, grants.pairs[job]!, shapes.gangOf(job));
+    free.give(grants.data, grants.first[job]!, grants.runs[job]!, shapes.gangOf(job));
     grants.release(job);
     line.add(job);
     shapes.taken();

@@ -110,10 +110,10 @@ export class Projection {
   }
 
   private take(job: number): void {
-    this.ahead.take(this.grants.data, this.grants.first[job]!, this.grants.pairs[job]!, this.shapes.gangOf(job));
+    this.ahead.take(this.grants.data, this.grants.first[job]!, this.grants.runs[job]!, this.shapes.gangOf(job));
   }
 
   private give(job: number): void {
-    this.ahead.give(this.grants.data, this.grants.first[job]!, this.grants.pairs[job]!, this.shapes.gangOf(job));
+    this.ahead.give(this.grants.data, this.grants.first[job]!, this.grants.runs[job]!, this.shapes.gangOf(job));
   }
 }

@@ -111,7 +111,7 @@ export class Simulation {
   private handle(code: number, job: number): void {
     if (code === EventCode.Finish) {
       const { free, grants, shapes, projection, running } = this.board;
-      free.give(grants.data, grants.first[job]!, grants.pairs[job]!, shapes.gangOf(job));
+      free.give(grants.data, grants.first[job]!, grants.runs[job]!, shapes.gangOf(job));
       shapes.released();
       if (projection !== undefined) projection.left(job, running.remove(job, this.nowUs));
       this.gate.finish(job);
@@ -149,7 +149,7 @@ export class Simulation {
 
   private gpuTypeOf(job: number): number {
     const { grants, spec } = this;
-    return grants.pairs[job] === 0 ? -1 : spec.cluster.nodeType[grants.data[grants.first[job]!]!]!;
+    return grants.runs[job] === 0 ? -1 : spec.cluster.nodeType[grants.data[grants.first[job]!]!]!;
   }
 
   private expectArrival(): void {

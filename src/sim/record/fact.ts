@@ -26,10 +26,11 @@ export interface Fact {
   subject: number;
   /** For Arrive the job's shape; for Refusal the cause's code (contract/refusal.ts); for others 0. */
   detail: number;
-  /** Start, Preempt and Finish: pair k is node grants[grantsFirst + 2k] and its GPUs at + 2k + 1. */
+  /** Start, Preempt, Finish and CutOff: run k at grants[grantsFirst + 3k] is first node, number of nodes, GPUs on each. */
   grants: Int32Array;
   grantsFirst: number;
-  grantsPairs: number;
+  /** One past the last run's last number. */
+  grantsEnd: number;
 }
 
 /** A metric as a streaming fold over facts: made at the start, stepped once a fact, done at the end of the run. */

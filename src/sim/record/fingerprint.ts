@@ -13,8 +13,7 @@ export class Fingerprint implements Fold {
     this.mix(fact.subject);
     this.mixTime(fact.timeUs);
     if (fact.kind !== FactKind.Start) return;
-    const end = fact.grantsFirst + 2 * fact.grantsPairs;
-    for (let at = fact.grantsFirst; at < end; at++) this.mix(fact.grants[at]!);
+    for (let at = fact.grantsFirst; at < fact.grantsEnd; at++) this.mix(fact.grants[at]!);
   }
 
   done(endUs: number): void {

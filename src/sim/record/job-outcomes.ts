@@ -43,7 +43,7 @@ export class JobOutcomes implements Fold {
         this.outcome[job] = Outcome.Running;
         this.waitUs[job] = this.waitUs[job]! + timeUs - this.sinceUs[job]!;
         if (this.firstStartUs[job] === -1) this.firstStartUs[job] = timeUs;
-        this.nodes[job] = fact.grantsPairs;
+        this.nodes[job] = nodesHeld(fact);
         this.sinceUs[job] = timeUs;
         break;
       case FactKind.Preempt:
@@ -81,4 +81,10 @@ export class JobOutcomes implements Fold {
     this.ranUs[job] = this.ranUs[job]! + timeUs - this.sinceUs[job]!;
     this.sinceUs[job] = timeUs;
   }
+}
+
+function nodesHeld({ grants, grantsFirst, grantsEnd }: Fact): number {
+  let nodes = 0;
+  for (let at = grantsFirst; at < grantsEnd; at += 3) nodes += grants[at + 1]!;
+  return nodes;
 }

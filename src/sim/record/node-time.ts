@@ -51,15 +51,16 @@ export class NodeTime implements Fold {
   private change(fact: Fact, sign: 1 | -1, heldUs: number): void {
     const { busyUs, idleUs, freeGpus, changedUs } = this;
     const { grants, timeUs } = fact;
-    const end = fact.grantsFirst + 2 * fact.grantsPairs;
-    for (let at = fact.grantsFirst; at < end; at += 2) {
-      const node = grants[at]!;
-      const gpus = grants[at + 1]!;
-      const free = freeGpus[node]!;
-      idleUs[node] = idleUs[node]! + free * (timeUs - changedUs[node]!);
-      busyUs[node] = busyUs[node]! + gpus * heldUs;
-      changedUs[node] = timeUs;
-      freeGpus[node] = free + sign * gpus;
+    for (let at = fact.grantsFirst; at < fact.grantsEnd; at += 3) {
+      const gpus = grants[at + 2]!;
+      const to = grants[at]! + grants[at + 1]!;
+      for (let node = grants[at]!; node < to; node++) {
+        const free = freeGpus[node]!;
+        if (free > 0) idleUs[node]! += free * (timeUs - changedUs[node]!);
+        busyUs[node]! += gpus * heldUs;
+        changedUs[node] = timeUs;
+        freeGpus[node] = free + sign * gpus;
+      }
     }
   }
 }

@@ -1,11 +1,11 @@
 import type { Fact, FactKind, Fold } from './fact.ts';
 import { Fingerprint } from './fingerprint.ts';
 
-/** Where a gang's (node, GPUs) pairs are found. */
+/** Where a gang's runs (first node, nodes, GPUs on each) are found. */
 export interface GrantTable {
   readonly data: Int32Array;
   readonly first: Int32Array;
-  readonly pairs: Int32Array;
+  readonly runs: Int32Array;
 }
 
 /** Hands every fact to the fingerprint and to the folds, in order. */
@@ -18,7 +18,7 @@ export class Recorder {
   constructor(folds: readonly Fold[], grants: GrantTable) {
     this.folds = folds;
     this.grants = grants;
-    this.fact = { kind: 0, timeUs: 0, subject: 0, detail: 0, grants: grants.data, grantsFirst: 0, grantsPairs: 0 };
+    this.fact = { kind: 0, timeUs: 0, subject: 0, detail: 0, grants: grants.data, grantsFirst: 0, grantsEnd: 0 };
   }
 
   /** For facts about jobs the subject is the job, whose grants are shown along. */
@@ -30,7 +30,7 @@ export class Recorder {
     fact.detail = detail;
     fact.grants = grants.data;
     fact.grantsFirst = grants.first[subject]!;
-    fact.grantsPairs = grants.pairs[subject]!;
+    fact.grantsEnd = fact.grantsFirst + 3 * grants.runs[subject]!;
     this.fingerprint.step(fact);
     for (let index = 0; index < folds.length; index++) folds[index]!.step(fact);
   }

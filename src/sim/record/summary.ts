@@ -1,5 +1,7 @@
 import type { Histogram, OrderStatistics } from '../../stats/order-statistics.ts';
 
+export type { Histogram };
+
 /** Order statistics of a per-job figure. */
 export type Distribution = OrderStatistics;
 
