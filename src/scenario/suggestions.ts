@@ -1,0 +1,39 @@
+/** The known name nearest to what was written, or undefined if none is near: at most a third of it mistyped. */
+export function nearestName(written: string, known: readonly string[]): string | undefined {
+  if (written.length > 60) return undefined;
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(written.length / 3)) + 1;
+  for (const name of known) {
+    const distance = editDistance(written.toLowerCase(), name.toLowerCase());
+    if (distance < bestDistance) {
+      best = name;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** 'did you mean "fifo"? known: easy-backfill, fifo', the first part only where one is near. */
+export function suggestion(written: unknown, known: readonly string[]): string {
+  const nearest = typeof written === 'string' ? nearestName(written, known) : undefined;
+  const listed = known.length > 40 ? `${known.slice(0, 40).join(', ')}, …` : known.join(', ');
+  return `${nearest === undefined ? '' : `did you mean "${nearest}"? `}known: ${listed === '' ? '(none)' : listed}`;
+}
+
+/** Letters to insert, delete, replace or swap with a neighbour (optimal string alignment). */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = a[i - 1] === b[j - 1] ? 0 : 1;
+      let cost = Math.min(row[j - 1]! + 1, last[j]! + 1, last[j - 1]! + change);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, beforeLast[j - 2]! + 1);
+      row.push(cost);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length]!;
+}
