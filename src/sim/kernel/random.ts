@@ -13,7 +13,7 @@ export interface RandomStream {
 const WARM_UP_DRAWS = 16;
 
 /** Alea draws k / 2^32; half a step more puts the draw in the middle of its cell, so that 0 and 1 never come. */
-const HALF_STEP = 2 ** -33;
+const HALF_STEP = 1 / 2 ** 33;
 
 /**
  * Baagøe's Alea under a name: draws are (k + 1/2) / 2^32 with k = 0 .. 2^32 - 1, so both u and 1 - u are exact and an
