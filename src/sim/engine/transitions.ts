@@ -36,7 +36,8 @@ export class Transitions {
     state.startUs[job] = nowUs;
     state.enterRunning(job);
     const endUs = nowUs + state.overheadUs[job]! + state.workLeftUs[job]!;
-    state.finish[job] = this.events.schedule(endUs, Phase.Finish, EventCode.Finish, job);
+    this.events.schedule(endUs, Phase.Finish, EventCode.Finish, job);
+    state.finish[job] = this.events.lastHandle;
     this.recorder.record(FactKind.Start, nowUs, job, 0);
   }
 

@@ -8,7 +8,13 @@ const PHASE_STRIDE = 2 ** 49;
 export const PHASES_MAX = 16;
 /** A handle is slot + generation x SLOTS_MAX; both stay below 2^26, so it is exact in a double. */
 const SLOTS_MAX = 2 ** 26;
-const GENERATION_MASK = 2 ** 26 - 1;
+const GENERATION_MASK = SLOTS_MAX - 1;
+
+/** A slot is four numbers side by side: code, subject, generation, and the next free slot (or DEAD, or LIVE). */
+const SLOT = 4;
+const LIVE = -1;
+const DEAD = -2;
+const NO_SLOT = -3;
 
 /**
  * The pending-event set: a binary heap on typed arrays with the total order (time, phase, insertion number).
@@ -23,27 +29,19 @@ export class EventQueue {
 
   /** Heap entry i >= 1: time at 2i, phase and insertion number at 2i + 1 (both children lie in one cache line). */
   private keys: Float64Array;
-  private slots: Int32Array;
+  private entries: Int32Array;
   private count = 0;
   private dead = 0;
   private sequence = 0;
-
-  private slotCode: Uint8Array;
-  private slotSubject: Int32Array;
-  private slotGeneration: Uint32Array;
-  private slotDead: Uint8Array;
-  private freeSlots: Int32Array;
-  private freeCount = 0;
+  private slots: Int32Array;
+  private freeSlot = NO_SLOT;
   private slotCount = 0;
+  private lastSlot = 0;
 
   constructor(capacity = 64) {
     this.keys = new Float64Array(2 * (capacity + 2));
-    this.slots = new Int32Array(capacity + 2);
-    this.slotCode = new Uint8Array(capacity + 1);
-    this.slotSubject = new Int32Array(capacity + 1);
-    this.slotGeneration = new Uint32Array(capacity + 1);
-    this.slotDead = new Uint8Array(capacity + 1);
-    this.freeSlots = new Int32Array(capacity + 1);
+    this.entries = new Int32Array(capacity + 2);
+    this.slots = new Int32Array(SLOT * (capacity + 1));
   }
 
   /** Pending events, cancelled ones not counted. */
@@ -51,70 +49,92 @@ export class EventQueue {
     return this.count - this.dead;
   }
 
-  /** Adds an event. Time in whole us; phase 0 .. 15; code 0 .. 255; subject any 32-bit whole number. */
-  schedule(timeUs: TimeUs, phase: number, code: number, subject: number): EventHandle {
-    const slot = this.freeCount > 0 ? this.freeSlots[--this.freeCount]! : this.newSlot();
-    this.slotCode[slot] = code;
-    this.slotSubject[slot] = subject;
+  /** The handle of the event scheduled last. (Asked for, not returned: most events are never cancelled.) */
+  get lastHandle(): EventHandle {
+    return this.lastSlot + this.slots[SLOT * this.lastSlot + 2]! * SLOTS_MAX;
+  }
+
+  /** Adds an event. Time in whole us; phase 0 .. 15; code and subject any 32-bit whole numbers. */
+  schedule(timeUs: TimeUs, phase: number, code: number, subject: number): void {
+    let slot = this.freeSlot;
+    if (slot === NO_SLOT) slot = this.newSlot();
+    const { slots } = this;
+    const at = SLOT * slot;
+    this.freeSlot = slots[at + 3]!;
+    slots[at] = code;
+    slots[at + 1] = subject;
+    slots[at + 3] = LIVE;
+    this.lastSlot = slot;
     this.siftUp(++this.count, timeUs, phase * PHASE_STRIDE + this.sequence++, slot);
-    return slot + this.slotGeneration[slot]! * SLOTS_MAX;
   }
 
   /** Takes an event back. False if it has already happened or been cancelled. */
   cancel(handle: EventHandle): boolean {
-    const slot = handle % SLOTS_MAX;
-    if (slot >= this.slotCount || this.slotDead[slot] === 1) return false;
-    if (this.slotGeneration[slot] !== (handle - slot) / SLOTS_MAX) return false;
-    this.slotDead[slot] = 1;
+    const slot = this.pendingSlot(handle);
+    if (slot === NO_SLOT) return false;
+    this.slots[SLOT * slot + 3] = DEAD;
     this.dead++;
     if (this.dead > 64 && this.dead > this.count >>> 1) this.compact();
     return true;
   }
 
   /** Moves a pending event to another time, as if it were scheduled now. RangeError if it is no longer pending. */
-  reschedule(handle: EventHandle, timeUs: TimeUs, phase: number): EventHandle {
-    const slot = handle % SLOTS_MAX;
-    const code = this.slotCode[slot]!;
-    const subject = this.slotSubject[slot]!;
-    if (!this.cancel(handle)) throw new RangeError(`event ${handle} is no longer pending; schedule a new one`);
-    return this.schedule(timeUs, phase, code, subject);
+  reschedule(handle: EventHandle, timeUs: TimeUs, phase: number): void {
+    const slot = this.pendingSlot(handle);
+    if (slot === NO_SLOT) throw new RangeError(`event ${handle} is no longer pending; schedule a new one`);
+    const code = this.slots[SLOT * slot]!;
+    const subject = this.slots[SLOT * slot + 1]!;
+    this.cancel(handle);
+    this.schedule(timeUs, phase, code, subject);
   }
 
   /** Time of the earliest pending event, or NEVER. */
   peekTimeUs(): TimeUs {
-    while (this.dead > 0 && this.count > 0 && this.slotDead[this.slots[1]!] === 1) this.dropTop();
+    if (this.dead > 0) this.dropDead();
     return this.count > 0 ? this.keys[2]! : NEVER;
   }
 
   /** Takes the earliest event into `timeUs`, `code` and `subject`. False if there is none. */
   next(): boolean {
-    while (this.dead > 0 && this.count > 0 && this.slotDead[this.slots[1]!] === 1) this.dropTop();
+    if (this.dead > 0) this.dropDead();
     if (this.count === 0) return false;
-    const slot = this.slots[1]!;
+    const slot = this.entries[1]!;
+    const { slots } = this;
+    const at = SLOT * slot;
     this.timeUs = this.keys[2]!;
-    this.code = this.slotCode[slot]!;
-    this.subject = this.slotSubject[slot]!;
-    this.slotGeneration[slot] = (this.slotGeneration[slot]! + 1) & GENERATION_MASK;
-    this.freeSlots[this.freeCount++] = slot;
-    this.removeTop();
+    this.code = slots[at]!;
+    this.subject = slots[at + 1]!;
+    slots[at + 2] = (slots[at + 2]! + 1) & GENERATION_MASK;
+    slots[at + 3] = this.freeSlot;
+    this.freeSlot = slot;
+    if (--this.count > 0) this.removeTop();
     return true;
   }
 
-  private dropTop(): void {
-    this.recycle(this.slots[1]!);
-    this.removeTop();
+  private pendingSlot(handle: EventHandle): number {
+    const slot = handle % SLOTS_MAX;
+    if (!(slot < this.slotCount) || this.slots[SLOT * slot + 3] !== LIVE) return NO_SLOT;
+    return this.slots[SLOT * slot + 2] === (handle - slot) / SLOTS_MAX ? slot : NO_SLOT;
+  }
+
+  /** Forgets cancelled events that have come to the top. */
+  private dropDead(): void {
+    while (this.count > 0 && this.slots[SLOT * this.entries[1]! + 3] === DEAD) {
+      this.recycle(this.entries[1]!);
+      if (--this.count > 0) this.removeTop();
+    }
   }
 
   /** Gives a cancelled event's slot back. */
   private recycle(slot: number): void {
-    this.slotDead[slot] = 0;
     this.dead--;
-    this.slotGeneration[slot] = (this.slotGeneration[slot]! + 1) & GENERATION_MASK;
-    this.freeSlots[this.freeCount++] = slot;
+    this.slots[SLOT * slot + 2] = (this.slots[SLOT * slot + 2]! + 1) & GENERATION_MASK;
+    this.slots[SLOT * slot + 3] = this.freeSlot;
+    this.freeSlot = slot;
   }
 
   private siftUp(from: number, time: number, order: number, slot: number): void {
-    const { keys, slots } = this;
+    const { keys, entries } = this;
     let at = from;
     while (at > 1) {
       const parent = at >>> 1;
@@ -122,19 +142,18 @@ export class EventQueue {
       if (parentTime < time || (parentTime === time && keys[2 * parent + 1]! < order)) break;
       keys[2 * at] = parentTime;
       keys[2 * at + 1] = keys[2 * parent + 1]!;
-      slots[at] = slots[parent]!;
+      entries[at] = entries[parent]!;
       at = parent;
     }
     keys[2 * at] = time;
     keys[2 * at + 1] = order;
-    slots[at] = slot;
+    entries[at] = slot;
   }
 
-  /** Lets the hole at the top sink to the bottom along the smaller children, then puts the last entry there. */
+  /** Lets the hole at the top sink to the bottom along the smaller children, then puts the entry beyond the end there. */
   private removeTop(): void {
-    const last = this.count--;
-    if (last === 1) return;
-    const { keys, slots } = this;
+    const { keys, entries } = this;
+    const last = this.count + 1;
     let at = 1;
     let child = 2;
     while (child < last) {
@@ -145,44 +164,42 @@ export class EventQueue {
       }
       keys[2 * at] = keys[2 * child]!;
       keys[2 * at + 1] = keys[2 * child + 1]!;
-      slots[at] = slots[child]!;
+      entries[at] = entries[child]!;
       at = child;
       child = 2 * at;
     }
-    this.siftUp(at, keys[2 * last]!, keys[2 * last + 1]!, slots[last]!);
+    this.siftUp(at, keys[2 * last]!, keys[2 * last + 1]!, entries[last]!);
   }
 
   /** Rebuilds the heap without its cancelled events. The order is total, so nobody can tell. */
   private compact(): void {
-    const { keys, slots } = this;
+    const { keys, entries } = this;
     const old = this.count;
     this.count = 0;
     for (let at = 1; at <= old; at++) {
-      const slot = slots[at]!;
-      if (this.slotDead[slot] === 1) this.recycle(slot);
+      const slot = entries[at]!;
+      if (this.slots[SLOT * slot + 3] === DEAD) this.recycle(slot);
       else this.siftUp(++this.count, keys[2 * at]!, keys[2 * at + 1]!, slot);
     }
   }
 
   private newSlot(): number {
-    if (this.slotCount === this.slotCode.length) this.grow();
+    if (SLOT * this.slotCount === this.slots.length) this.grow();
+    this.slots[SLOT * this.slotCount + 3] = NO_SLOT;
     return this.slotCount++;
   }
 
   private grow(): void {
-    const capacity = this.slotCode.length * 2;
-    if (capacity > SLOTS_MAX) throw new RangeError(`more than ${SLOTS_MAX} events pending at once`);
-    this.keys = copyInto(new Float64Array(2 * (capacity + 2)), this.keys);
-    this.slots = copyInto(new Int32Array(capacity + 2), this.slots);
-    this.slotCode = copyInto(new Uint8Array(capacity), this.slotCode);
-    this.slotSubject = copyInto(new Int32Array(capacity), this.slotSubject);
-    this.slotGeneration = copyInto(new Uint32Array(capacity), this.slotGeneration);
-    this.slotDead = copyInto(new Uint8Array(capacity), this.slotDead);
-    this.freeSlots = copyInto(new Int32Array(capacity), this.freeSlots);
+    const capacity = 2 * this.slotCount;
+    if (capacity > SLOTS_MAX) throw new RangeError(`more than ${SLOTS_MAX / 2} events pending at once`);
+    const keys = new Float64Array(2 * (capacity + 2));
+    keys.set(this.keys);
+    this.keys = keys;
+    const entries = new Int32Array(capacity + 2);
+    entries.set(this.entries);
+    this.entries = entries;
+    const slots = new Int32Array(SLOT * capacity);
+    slots.set(this.slots);
+    this.slots = slots;
   }
-}
-
-function copyInto<T extends Float64Array | Int32Array | Uint8Array | Uint32Array>(wider: T, old: T): T {
-  wider.set(old);
-  return wider;
 }
