@@ -211,8 +211,8 @@ function requireRanges({ nodes, loadCores }: AllocationProblem): void {
 function requireNumber(name: string, value: number, min: number, max: number, partsPerUnit?: number): void {
   if (!(value >= min && value <= max)) throw new RangeError(`${name} is ${value}; it must be from ${min} to ${max}`);
   if (partsPerUnit === undefined) return;
-  // 0.1 * 1000 is not quite 100 in doubles: whole means nearest to a whole number, not equal to it.
-  if (Math.round(value * partsPerUnit) / partsPerUnit !== value) {
+  // Decimal fractions are not exact in doubles: whole means within a millionth of a whole number.
+  if (Math.abs(value * partsPerUnit - Math.round(value * partsPerUnit)) > 1e-6) {
     throw new RangeError(`${name} is ${value}; it must be a multiple of ${1 / partsPerUnit}`);
   }
 }
