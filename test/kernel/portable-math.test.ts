@@ -25,6 +25,11 @@ function uniforms(): Float64Array {
   return Float64Array.from(randomWords(INPUTS), ([high]) => ((high >>> 0) + 0.5) / 4294967296);
 }
 
+/** Numbers at distances 2^-10 to 2^-41 from 1 on either side, where ln takes another path. */
+function nearOne(): Float64Array {
+  return Float64Array.from(randomWords(INPUTS), ([high, low]) => 1 + high / 2 ** 31 / 2 ** (10 + (low >>> 27)));
+}
+
 /** Exponents over the whole range of exp (even places) and small ones of either sign (odd places). */
 function exponents(): Float64Array {
   return Float64Array.from(randomWords(INPUTS), ([high, low]) => {
@@ -62,6 +67,10 @@ describe('ln and exp have the same bits on every machine', () => {
     expect(checksum(uniforms().map(ln))).toBe('29a5795d');
   });
 
+  it('ln of 262,144 numbers near 1 gives the frozen bits', () => {
+    expect(checksum(nearOne().map(ln))).toBe('004fd1d2');
+  });
+
   it('exp of 262,144 exponents gives the frozen bits', () => {
     expect(checksum(exponents().map(exp))).toBe('8009eed1');
   });
@@ -69,7 +78,8 @@ describe('ln and exp have the same bits on every machine', () => {
   const onNode20 = process.version.startsWith('v20.');
   describe.skipIf(!onNode20)(`beside node 20's own functions (skipped elsewhere; this is ${process.version})`, () => {
     it('ln equals Math.log bit for bit', () => {
-      for (const inputs of [positives(), uniforms(), edges]) expect(differences(inputs, ln, Math.log)).toEqual([]);
+      for (const inputs of [positives(), uniforms(), nearOne(), edges])
+        expect(differences(inputs, ln, Math.log)).toEqual([]);
     });
 
     it('exp equals Math.exp bit for bit', () => {
