@@ -1,7 +1,7 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
 import { plainText, ScenarioError, type Problem } from '../problems.ts';
 import { findOverload } from './nesting.ts';
-import { isPlainObject, PlainData, type Origin, type PlainObject } from './plain-data.ts';
+import { isPlainObject, PlainData, type Origin, type PlainObject, type PlainValue } from './plain-data.ts';
 import { FileRefusal, readTextFile, requireInside } from './source-file.ts';
 
 /** A scenario file as plain data, before anything is known about its meaning. */
@@ -56,14 +56,32 @@ export function parseText(file: string, text: string): LoadedDocument {
     ]);
   }
   if (document.directives.yaml.version !== '1.2') {
-    throw new ScenarioError([{ place: `${place}:1`, message: 'asks for an old YAML; remove the %YAML line (1.2 is read)' }]);
+    throw new ScenarioError([
+      { place: `${place}:1`, message: 'asks for an old YAML; remove the %YAML line (1.2 is read)' },
+    ]);
   }
   const plain = new PlainData(place, lines);
   const data = plain.read(document.contents, [], 1);
   if (plain.problems.length > 0) throw new ScenarioError(plain.problems);
   if (data === null) throw new ScenarioError([{ place, message: 'is empty; write a scenario into it' }]);
   if (!isPlainObject(data)) {
-    throw new ScenarioError([{ place: `${place}:1`, message: 'is no scenario; start with keys like name: and cluster:' }]);
+    throw new ScenarioError([
+      { place: `${place}:1`, message: 'is no scenario; start with keys like name: and cluster:' },
+    ]);
   }
   return { file, data, origins: plain.origins };
+}
+
+/** A value as written after --set: YAML in one line, so numbers, true, [lists] and {groups} mean what they do in a file. */
+export function parseValue(text: string): { readonly value: PlainValue } | { readonly reason: string } {
+  try {
+    const { data } = parseText('--set', `value: ${text}`);
+    const keys = Object.keys(data);
+    if (keys.length !== 1 || /[\r\n]/.test(text)) return { reason: 'the value must be one value in one line' };
+    const value = data['value'] ?? null;
+    return value === null ? { reason: 'has no value after the =' } : { value };
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    return { reason: `the value is not YAML (${error.problems[0]!.message}); put it in quotes` };
+  }
 }

@@ -16,7 +16,7 @@ export type Origin =
 const UNFOLDED_NODES_MAX = 100_000;
 const ALIASES_NESTED_MAX = 16;
 const PROBLEMS_MAX = 50;
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+export const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Turns a YAML tree into plain data, noting the line of every value and every mistake that is YAML's own. */
 export class PlainData {
@@ -108,7 +108,10 @@ export class PlainData {
       return this.#refuse(line, `${pathText(path)} is ${source ?? String(value)}; write a finite number`);
     }
     if (source !== undefined && /^[-+]?0\d/.test(source)) {
-      return this.#refuse(line, `${pathText(path)} is ${source}; write ${value} or "${source}" (a leading 0 means nothing in YAML 1.2)`);
+      return this.#refuse(
+        line,
+        `${pathText(path)} is ${source}; write ${value} or "${source}" (a leading 0 means nothing in YAML 1.2)`,
+      );
     }
     return value;
   }

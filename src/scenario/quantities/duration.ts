@@ -5,8 +5,8 @@ export const duration: QuantityKind = {
   name: 'duration',
   base: 'microseconds',
   units: [
-    { names: ['y'], size: 31_536_000_000_000 },
-    { names: ['w'], size: 604_800_000_000 },
+    { names: ['y'], size: 31_536_000_000_000, readOnly: true },
+    { names: ['w'], size: 604_800_000_000, readOnly: true },
     { names: ['d'], size: 86_400_000_000 },
     { names: ['h'], size: 3_600_000_000 },
     { names: ['m', 'min'], size: 60_000_000 },

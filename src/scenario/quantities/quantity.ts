@@ -2,6 +2,8 @@
 export interface Unit {
   readonly names: readonly string[];
   readonly size: number;
+  /** Read, but never written: 30d is clearer than 4w2d. */
+  readonly readOnly?: boolean;
 }
 
 /** A kind of quantity: durations, sizes, rates. Units from largest to smallest. */
@@ -43,7 +45,8 @@ export function formatQuantity(kind: QuantityKind, value: number): string {
   }
   let left = Math.abs(value);
   let text = value < 0 ? '-' : '';
-  for (const { names, size } of kind.units) {
+  for (const { names, size, readOnly = false } of kind.units) {
+    if (readOnly) continue;
     const whole = Math.floor(left / size);
     if (whole > 0) text += `${whole}${names[0]!}`;
     left -= whole * size;

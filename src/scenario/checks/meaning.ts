@@ -1,0 +1,135 @@
+import { buildDistribution } from '../../sim/kernel/distributions/registry.ts';
+import type { Path } from '../problems.ts';
+import { pathText } from '../problems.ts';
+import { durationSpec, numberSpec } from '../resolve/distribution-spec.ts';
+import { secondsOf } from '../resolve/seconds.ts';
+import type { Fault } from '../schema-problems.ts';
+import { GPUS_MAX, NODES_MAX } from '../schema/cluster-schema.ts';
+import type { Scenario, SyntheticEntry } from '../schema/scenario-schema.ts';
+import { JOBS_MAX } from '../schema/workload-schema.ts';
+
+/** What numbers mean together: totals, weights, distributions. For scenarios whose every value is sound by itself. */
+export function checkMeaning(scenario: Scenario): Fault[] {
+  return [
+    ...checkTotals(scenario),
+    ...scenario.workload.synthetic.flatMap((entry, index) => checkSynthetic(entry, ['workload', 'synthetic', index])),
+    ...scenario.workload.jobs.flatMap(({ gpus }, index) => checkShare(gpus, ['workload', 'jobs', index, 'gpus'])),
+  ];
+}
+
+function checkTotals({ cluster, workload }: Scenario): Fault[] {
+  const faults: Fault[] = [];
+  const nodes = (cluster.pools ?? []).reduce((sum, pool) => sum + pool.nodes, 0);
+  const gpus = (cluster.pools ?? []).reduce((sum, pool) => sum + pool.nodes * pool.gpusPerNode, 0);
+  if (nodes > NODES_MAX)
+    faults.push(whole(['cluster', 'pools'], `cluster.pools have ${nodes} nodes; at most ${NODES_MAX} fit`));
+  if (gpus > GPUS_MAX)
+    faults.push(whole(['cluster', 'pools'], `cluster.pools have ${gpus} GPUs; at most ${GPUS_MAX} fit`));
+  if (cluster.pools !== undefined && nodes === 0) {
+    faults.push(whole(['cluster', 'pools'], 'cluster.pools have no nodes; give at least one pool some'));
+  }
+  const expected = workload.synthetic.map(expectedJobs).reduce((sum, jobs) => sum + jobs, 0);
+  if (expected > JOBS_MAX) {
+    const reason = `workload.synthetic makes about ${expected.toExponential(1)} jobs; at most ${JOBS_MAX} fit, lower jobs, duration or ratePerHour`;
+    faults.push(whole(['workload', 'synthetic'], reason));
+  }
+  return faults;
+}
+
+/** Jobs that an entry is expected to make; Infinity when nothing bounds them. */
+function expectedJobs({ jobs, duration, arrivals }: SyntheticEntry): number {
+  const batch =
+    arrivals.batch === undefined
+      ? 1
+      : Math.max(
+          1,
+          meanOf(() => buildDistribution(numberSpec(arrivals.batch!)).mean),
+        );
+  const byDuration = duration === undefined ? Infinity : (secondsOf(duration) / 3600) * arrivals.ratePerHour * batch;
+  return Math.min(jobs ?? Infinity, byDuration);
+}
+
+/** A distribution with mistakes is told elsewhere. */
+function meanOf(mean: () => number): number {
+  try {
+    return mean();
+  } catch {
+    return 1;
+  }
+}
+
+function checkSynthetic(entry: SyntheticEntry, path: Path): Fault[] {
+  const { arrivals, gpus, run, runByGpus = [], requestedFactor, tenants } = entry;
+  const faults: Fault[] = [];
+  if (entry.jobs === undefined && entry.duration === undefined) {
+    faults.push(whole(path, `${pathText(path)} has no end; add jobs or duration`));
+  }
+  const sizes = [...path, 'gpus'];
+  gpus.values.forEach((size, index) => faults.push(...checkShare(size, [...sizes, 'values', index])));
+  if (gpus.weights !== undefined && gpus.weights.length !== gpus.values.length) {
+    const counts = `${gpus.weights.length} weights for ${gpus.values.length} values`;
+    faults.push(whole([...sizes, 'weights'], `${pathText(sizes)} has ${counts}; give one a value`));
+  }
+  const weightLists: readonly (readonly [Path, readonly number[] | undefined])[] = [
+    [[...sizes, 'weights'], gpus.weights],
+    [[...path, 'arrivals', 'hourOfDay'], arrivals.hourOfDay],
+    [[...path, 'arrivals', 'dayOfWeek'], arrivals.dayOfWeek],
+    [[...path, 'tenants'], tenants?.map(({ weight }) => weight)],
+  ];
+  for (const [at, weights] of weightLists) {
+    if (weights !== undefined && weights.every((weight) => weight === 0)) {
+      faults.push(whole(at, `${pathText(at)}: all weights are 0; give at least one more than 0`));
+    }
+  }
+  faults.push(...duplicateTenants(tenants ?? [], [...path, 'tenants']));
+  faults.push(...checkDistribution([...path, 'run'], () => buildDistribution(durationSpec(run))));
+  runByGpus.forEach((larger, index) =>
+    faults.push(
+      ...checkDistribution([...path, 'runByGpus', index, 'run'], () => buildDistribution(durationSpec(larger.run))),
+    ),
+  );
+  if (requestedFactor !== undefined) {
+    faults.push(
+      ...checkDistribution([...path, 'requestedFactor'], () => buildDistribution(numberSpec(requestedFactor))),
+    );
+  }
+  const { batch } = arrivals;
+  if (batch !== undefined) {
+    faults.push(...checkDistribution([...path, 'arrivals', 'batch'], () => buildDistribution(numberSpec(batch))));
+  }
+  return faults;
+}
+
+function duplicateTenants(tenants: readonly { readonly name: string }[], path: Path): Fault[] {
+  const names = tenants.map(({ name }) => name);
+  return names.flatMap((name, index) => {
+    const first = names.indexOf(name);
+    if (first === index) return [];
+    return [
+      { path: [...path, index, 'name'], reason: `as is ${pathText([...path, first, 'name'])}; give each its own` },
+    ];
+  });
+}
+
+/** A job holds whole GPUs or a share of one. */
+function checkShare(gpus: number, path: Path): Fault[] {
+  if (Number.isInteger(gpus)) return [];
+  if (gpus > 1) return [{ path, reason: 'must be whole, or a share below 1' }];
+  return Number.isInteger(Math.round(gpus * 1e9) / 1e6)
+    ? []
+    : [{ path, reason: 'a share counts in thousandths; round it to 3 decimals' }];
+}
+
+function checkDistribution(path: Path, build: () => unknown): Fault[] {
+  try {
+    build();
+    return [];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return [whole(path, `${pathText(path)}: ${error.message}`)];
+  }
+}
+
+function whole(path: Path, reason: string): Fault {
+  return { path, reason, whole: true };
+}

@@ -1,0 +1,19 @@
+import { US_PER_SECOND } from '../../sim/kernel/clock.ts';
+import { amount } from '../complete-scenario.ts';
+import { duration } from '../quantities/duration.ts';
+import { size } from '../quantities/size.ts';
+
+/** A duration of a settled scenario in whole us. */
+export function microsecondsOf(text: string | number): number {
+  return amount(duration, text);
+}
+
+/** A duration of a settled scenario in s. */
+export function secondsOf(text: string | number): number {
+  return amount(duration, text) / US_PER_SECOND;
+}
+
+/** A size of a settled scenario in MiB. */
+export function mebibytesOf(text: string): number {
+  return amount(size, text) / 2 ** 20;
+}

@@ -1,0 +1,61 @@
+import { gpuTypeField, memoryField, nameField } from './quantity-fields.ts';
+
+export const NODES_MAX = 1_000_000;
+export const GPUS_MAX = 10_000_000;
+
+const pool = {
+  type: 'object',
+  description: 'Like nodes.',
+  required: ['name', 'nodes', 'gpusPerNode'],
+  additionalProperties: false,
+  properties: {
+    name: { ...nameField, description: 'Name of the pool, unique in the cluster.' },
+    nodes: { type: 'integer', minimum: 0, maximum: NODES_MAX, description: 'Number of nodes.' },
+    gpusPerNode: { type: 'integer', minimum: 0, maximum: 10_000, description: 'GPUs in each node.' },
+    gpuType: {
+      ...gpuTypeField,
+      default: 'GPU',
+      description: 'Type of the GPUs. A job may be confined to some types, and a gang stays within one.',
+    },
+    cpusPerNode: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      maximum: 100_000,
+      description: 'CPU cores of each node. Left out: cores are not modelled.',
+    },
+    memoryPerNode: { ...memoryField, description: 'Memory of each node. Left out: memory is not modelled.' },
+    nodesPerRack: {
+      type: 'integer',
+      minimum: 0,
+      maximum: NODES_MAX,
+      default: 0,
+      description: 'Nodes that share a rack; 0: racks are not modelled.',
+    },
+    labels: {
+      type: 'object',
+      maxProperties: 100,
+      additionalProperties: { type: 'string', maxLength: 200 },
+      default: {},
+      description: 'Free labels, name to text.',
+    },
+  },
+} as const;
+
+export const clusterSchema = {
+  type: 'object',
+  description: 'What there is: pools of like nodes, or a list of nodes from a file.',
+  additionalProperties: false,
+  properties: {
+    pools: { type: 'array', minItems: 1, maxItems: 1000, items: pool, description: 'Pools, laid end to end.' },
+    nodeList: {
+      type: 'object',
+      description: 'Nodes from a file, instead of pools.',
+      required: ['format', 'file'],
+      additionalProperties: false,
+      properties: {
+        format: { type: 'string', description: 'Format of the file.' },
+        file: { type: 'string', minLength: 1, maxLength: 4096, description: 'Path, relative to the scenario file.' },
+      },
+    },
+  },
+} as const;

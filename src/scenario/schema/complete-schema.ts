@@ -1,0 +1,104 @@
+import type { ParameterSchema } from '../../sim/contract/definition.ts';
+import { placementPolicies, schedulingPolicies } from '../../policies/registry.ts';
+import { jobFormats, nodeFormats } from '../../traces/registry.ts';
+import { scenarioSchema } from './scenario-schema.ts';
+import { traceFields } from './workload-schema.ts';
+
+/** A JSON Schema as plain data, for code that walks it. */
+export interface SchemaNode {
+  readonly title?: string;
+  readonly description?: string;
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly additionalProperties?: boolean | SchemaNode;
+  readonly required?: readonly string[];
+  readonly items?: SchemaNode;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly default?: unknown;
+  readonly discriminator?: { readonly propertyName: string };
+  readonly oneOf?: readonly SchemaNode[];
+  readonly if?: SchemaNode;
+  readonly then?: SchemaNode;
+  readonly else?: SchemaNode;
+  readonly 'x-quantity'?: string;
+  readonly 'x-least'?: string;
+  readonly 'x-most'?: string;
+  readonly 'x-instant'?: boolean;
+  readonly [keyword: string]: unknown;
+}
+
+interface Described {
+  readonly name: string;
+  readonly summary: string;
+  readonly parameters: Readonly<Record<string, ParameterSchema>>;
+}
+
+/** The whole JSON Schema (draft 07, which most editors know): the hand-written one with every policy and trace format put in. */
+export function completeSchema(): SchemaNode {
+  const base: SchemaNode = scenarioSchema;
+  const { cluster, workload, policies } = scenarioSchema.properties;
+  const format = { type: 'string', enum: nodeFormats.map(({ name }) => name), description: 'Format of the file.' };
+  const nodeList = {
+    ...cluster.properties.nodeList,
+    properties: { ...cluster.properties.nodeList.properties, format },
+  };
+  const traces = { ...workload.properties.traces, items: traceSchema() };
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Plimsoll scenario',
+    ...base,
+    properties: {
+      ...base.properties,
+      cluster: { ...cluster, properties: { ...cluster.properties, nodeList } },
+      workload: { ...workload, properties: { ...workload.properties, traces } },
+      policies: {
+        ...policies,
+        properties: {
+          ...policies.properties,
+          scheduling: policySchema('Which waiting job starts when.', schedulingPolicies),
+          placement: policySchema('Which GPUs a job gets.', placementPolicies),
+        },
+      },
+    },
+  };
+}
+
+/** A policy's name, or an object with its name and parameters. */
+function policySchema(description: string, policies: readonly Described[]): SchemaNode {
+  return {
+    description,
+    type: ['string', 'object'],
+    if: { type: 'string' },
+    then: { type: 'string', enum: policies.map(({ name }) => name) },
+    else: {
+      type: 'object',
+      discriminator: { propertyName: 'name' },
+      required: ['name'],
+      oneOf: policies.map(({ name, summary, parameters }) => ({
+        title: name,
+        description: summary,
+        type: 'object',
+        additionalProperties: false,
+        required: ['name'],
+        properties: { name: { const: name }, ...parameters },
+      })),
+    },
+  };
+}
+
+function traceSchema(): SchemaNode {
+  return {
+    type: 'object',
+    discriminator: { propertyName: 'format' },
+    required: ['format'],
+    oneOf: jobFormats.map(({ name, summary, options }) => ({
+      title: name,
+      description: summary,
+      type: 'object',
+      additionalProperties: false,
+      required: ['format', 'file'],
+      properties: { format: { const: name }, ...traceFields, ...options },
+    })),
+  };
+}

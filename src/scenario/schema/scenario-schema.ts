@@ -1,0 +1,82 @@
+import type { FromSchema } from 'json-schema-to-ts';
+import { clusterSchema } from './cluster-schema.ts';
+import { durationField, nameField, positiveDurationField } from './quantity-fields.ts';
+import { workloadSchema } from './workload-schema.ts';
+
+const policyChoice = {
+  type: 'object',
+  required: ['name'],
+  properties: { name: { type: 'string' } },
+  additionalProperties: { type: ['string', 'number', 'boolean'] },
+} as const;
+
+/**
+ * The scenario by hand. Policies and formats are open here: `completeSchema` puts in what the registries know. Types
+ * come from this one, after defaults.
+ */
+export const scenarioSchema = {
+  type: 'object',
+  required: ['name', 'cluster', 'workload', 'policies'],
+  additionalProperties: false,
+  properties: {
+    name: { ...nameField, description: 'Name of the scenario.' },
+    description: { type: 'string', maxLength: 10_000, default: '', description: 'What it is about.' },
+    seed: {
+      type: 'integer',
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      default: 1,
+      description: 'Seed of all luck: same seed, same answer.',
+    },
+    start: {
+      type: 'string',
+      'x-instant': true,
+      description: 'Date of instant 0 (ISO 8601), for charts and for day and week profiles. Left out: a Monday, 0:00.',
+    },
+    horizon: {
+      ...positiveDurationField,
+      description: 'The run stops here even if jobs are left. Left out: it runs until all are done.',
+    },
+    cluster: clusterSchema,
+    workload: workloadSchema,
+    policies: {
+      type: 'object',
+      description: 'Who decides, and by which estimates.',
+      required: ['scheduling', 'placement'],
+      additionalProperties: false,
+      properties: {
+        estimates: {
+          type: 'string',
+          enum: ['exact', 'requested', 'max-requested-run'],
+          default: 'max-requested-run',
+          description:
+            'What policies are told of running times. exact: the true run. requested: what the user asked for (the run ' +
+            'where nothing was). max-requested-run: the larger of both, at least 1 s.',
+        },
+        scheduling: policyChoice,
+        placement: policyChoice,
+      },
+    },
+    preemption: {
+      type: 'object',
+      description: 'What stopping a running job costs.',
+      default: {},
+      additionalProperties: false,
+      properties: {
+        resumeOverhead: {
+          ...durationField,
+          'x-most': '30d',
+          default: '0s',
+          description: 'Work added each time a job resumes.',
+        },
+      },
+    },
+  },
+} as const;
+
+/** A scenario after defaults: quantities in their canonical form, policies as objects. Plain data. */
+export type Scenario = FromSchema<typeof scenarioSchema>;
+export type TraceEntry = Scenario['workload']['traces'][number];
+export type SyntheticEntry = Scenario['workload']['synthetic'][number];
+export type JobEntry = Scenario['workload']['jobs'][number];
+export type PolicyChoice = Scenario['policies']['scheduling'];
