@@ -1,17 +1,9 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv } from 'ajv';
 import type { FromSchema } from 'json-schema-to-ts';
 import { loadDocument, type LoadedDocument } from '../scenario/document/load.ts';
-import { valueAt } from '../scenario/document/plain-data.ts';
-import {
-  pathText,
-  plainText,
-  pointerOf,
-  ScenarioError,
-  valueText,
-  type Path,
-  type Problem,
-} from '../scenario/problems.ts';
-import { suggestion } from '../scenario/suggestions.ts';
+import { placeOf } from '../scenario/origins.ts';
+import { ScenarioError, valueText, type Problem } from '../scenario/problems.ts';
+import { faultsOf, faultText, type Fault } from '../scenario/schema-problems.ts';
 import {
   CORES_PER_NODE_MAX,
   COST_PER_CORE_MAX,
@@ -28,22 +20,35 @@ const schema = {
   required: ['kind', 'loadCores', 'nodes'],
   additionalProperties: false,
   properties: {
-    kind: { const: 'allocation' },
+    kind: { type: 'string', enum: ['allocation'], description: 'What the file holds.' },
     name: NAME,
     description: { type: 'string', maxLength: 2000 },
-    loadCores: { type: 'number', minimum: 0, maximum: LOAD_CORES_MAX, multipleOf: 0.001 },
+    loadCores: {
+      type: 'number',
+      minimum: 0,
+      maximum: LOAD_CORES_MAX,
+      multipleOf: 0.001,
+      description: 'Cores that the load needs in all.',
+    },
     nodes: {
       type: 'array',
       minItems: 1,
       maxItems: 1000,
+      description: 'The kinds of node there are.',
       items: {
         type: 'object',
         required: ['count', 'coresPerNode'],
         additionalProperties: false,
         properties: {
           name: NAME,
-          count: { type: 'integer', minimum: 1, maximum: NODES_MAX },
-          coresPerNode: { type: 'number', minimum: 0.001, maximum: CORES_PER_NODE_MAX, multipleOf: 0.001 },
+          count: { type: 'integer', minimum: 1, maximum: NODES_MAX, description: 'Nodes of this kind.' },
+          coresPerNode: {
+            type: 'number',
+            minimum: 0.001,
+            maximum: CORES_PER_NODE_MAX,
+            multipleOf: 0.001,
+            description: 'Cores in each node.',
+          },
           costPerCore: { type: 'number', minimum: 0, maximum: COST_PER_CORE_MAX },
         },
       },
@@ -73,85 +78,38 @@ export function readAllocationFile(file: string, root?: string): AllocationFile 
 }
 
 // Sums of decimal fractions are not exact in doubles: a multiple of 0.001 is one to within a millionth of it.
-const ajv = new Ajv({ allErrors: true, verbose: true, multipleOfPrecision: 6 });
+const ajv = new Ajv({ allErrors: true, multipleOfPrecision: 6 });
 const check = ajv.compile<AllocationDocument>(schema);
 
 function validate(loaded: LoadedDocument): AllocationDocument {
   const data: unknown = loaded.data;
   if (check(data)) return data;
-  const problems = (check.errors ?? []).map((error) => problemOf(loaded, error));
-  throw new ScenarioError(problems.toSorted((a, b) => a.line - b.line));
+  throw mistakes(loaded, faultsOf(check.errors ?? [], loaded.data, schema));
 }
 
 /** What the schema cannot say: kinds have names of their own, and all nodes together are not too many. */
 function requireDistinct(loaded: LoadedDocument, kinds: readonly NodeKind[]): void {
-  const problems: PlacedProblem[] = [];
+  const faults: Fault[] = [];
   kinds.forEach(({ name }, index) => {
     const first = kinds.findIndex((kind) => kind.name === name);
     if (first === index) return;
-    const message = `nodes[${index}].name is ${valueText(name)}, as nodes[${first}].name is; give each kind its own name`;
-    problems.push(problemAt(loaded, ['nodes', index, 'name'], message));
+    const reason = `nodes[${index}].name is ${valueText(name)}, as nodes[${first}].name is; give each kind its own name`;
+    faults.push({ path: ['nodes', index, 'name'], reason, whole: true });
   });
   const count = kinds.reduce((sum, kind) => sum + kind.count, 0);
   if (count > NODES_MAX) {
-    const message = `nodes are ${count} in all; at most ${NODES_MAX} can be solved for; lower their counts`;
-    problems.push(problemAt(loaded, ['nodes'], message));
+    const reason = `nodes are ${count} in all; at most ${NODES_MAX} can be solved for; lower their counts`;
+    faults.push({ path: ['nodes'], reason, whole: true });
   }
-  if (problems.length > 0) throw new ScenarioError(problems);
+  if (faults.length > 0) throw mistakes(loaded, faults);
 }
 
-/** A schema error as a sentence: path, value, reason and mend. */
-function problemOf(loaded: LoadedDocument, error: ErrorObject): PlacedProblem {
-  const path = pathOf(error.instancePath);
-  const parameters = error.params as Readonly<Record<string, unknown>>;
-  const known = Object.keys((error.parentSchema as { readonly properties?: object } | undefined)?.properties ?? {});
-  if (error.keyword === 'additionalProperties') {
-    const key = String(parameters['additionalProperty']);
-    const message = `${pathText([...path, key])} is not a known key; ${suggestion(key, known)}`;
-    return problemAt(loaded, [...path, key], message);
-  }
-  if (error.keyword === 'required') {
-    const key = String(parameters['missingProperty']);
-    return problemAt(loaded, path, `${pathText([...path, key])} is missing; add it`);
-  }
-  const value = valueText(valueAt(loaded.data, path));
-  return problemAt(loaded, path, `${pathText(path)} is ${value}; ${mendOf(error, parameters)}`);
-}
-
-function mendOf({ keyword, message }: ErrorObject, parameters: Readonly<Record<string, unknown>>): string {
-  switch (keyword) {
-    case 'type':
-      return `it must be of type ${String(parameters['type'])}`;
-    case 'const':
-      return `write ${valueText(parameters['allowedValue'])}; scenarios of other kinds are run with "plimsoll run"`;
-    case 'minimum':
-      return `it must be at least ${String(parameters['limit'])}`;
-    case 'maximum':
-      return `it must be at most ${String(parameters['limit'])}`;
-    case 'multipleOf':
-      return `cores are counted in thousandths; round it to a multiple of ${String(parameters['multipleOf'])}`;
-    case 'minItems':
-      return 'list at least one kind of node';
-    default:
-      return `it ${message ?? `breaks the rule "${keyword}"`}`;
-  }
-}
-
-/** The steps of an Ajv instance path, which is a JSON pointer; indices of lists become numbers. */
-function pathOf(pointer: string): Path {
-  const steps = pointer.split('/').slice(1);
-  return steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step.replaceAll('~1', '/').replaceAll('~0', '~')));
-}
-
-interface PlacedProblem extends Problem {
-  readonly line: number;
-}
-
-/** A problem at the line of a value, or of the nearest one around it that stands in the file. */
-function problemAt({ file, origins }: LoadedDocument, path: Path, message: string): PlacedProblem {
-  for (let length = path.length; length >= 0; length--) {
-    const origin = origins.get(pointerOf(path.slice(0, length)));
-    if (origin?.kind === 'file') return { place: `${plainText(file)}:${origin.line}`, message, line: origin.line };
-  }
-  return { place: plainText(file), message, line: 0 };
+/** Faults with their places, in the order of the file's lines. */
+function mistakes({ file, data, origins }: LoadedDocument, faults: readonly Fault[]): ScenarioError {
+  const lineOf = ({ place }: Problem): number => Number(/:(\d+)$/.exec(place)?.[1] ?? 0);
+  const problems = faults.map((fault) => ({
+    place: placeOf(file, origins, fault.path),
+    message: faultText(fault, data),
+  }));
+  return new ScenarioError(problems.toSorted((a, b) => lineOf(a) - lineOf(b)));
 }

@@ -56,21 +56,21 @@ describe('allocation file', () => {
       '  - { coresPerNode: two, costPerCore: 2000000 }',
     ].join('\n');
     expect(mistakesOf(text)).toEqual([
-      'f:1  loadCores is missing; add it',
-      'f:1  kind is "scenario"; write "allocation"; scenarios of other kinds are run with "plimsoll run"',
-      'f:2  loadcores is not a known key; did you mean "loadCores"? known: kind, name, description, loadCores, nodes',
-      'f:4  nodes[0].count is -3; it must be at least 1',
-      'f:4  nodes[0].coresPerNode is 2.00001; cores are counted in thousandths; round it to a multiple of 0.001',
-      'f:5  nodes[1].count is missing; add it',
-      'f:5  nodes[1].coresPerNode is "two"; it must be of type number',
-      'f:5  nodes[1].costPerCore is 2000000; it must be at most 1000000',
+      'f:1  loadCores is missing; add it (Cores that the load needs in all)',
+      'f:1  kind is "scenario"; known: allocation',
+      'f:2  loadcores is an unknown key; did you mean "loadCores"? known: kind, name, description, loadCores, nodes',
+      'f:4  nodes[0].count is -3; must be at least 1',
+      'f:4  nodes[0].coresPerNode is 2.00001; must be multiple of 0.001',
+      'f:5  nodes[1].count is missing; add it (Nodes of this kind)',
+      'f:5  nodes[1].coresPerNode is "two"; must be a number',
+      'f:5  nodes[1].costPerCore is 2000000; must be at most 1000000',
     ]);
   });
 
   test.each([
     ['', 'f  is empty'],
-    ['kind: allocation\nloadCores: 3\nnodes: []\n', 'f:3  nodes is []; list at least one kind of node'],
-    [good.replace('count: 2', 'count: 1.5'), 'f:3  nodes[0].count is 1.5; it must be of type integer'],
+    ['kind: allocation\nloadCores: 3\nnodes: []\n', 'f:3  nodes is []; has 0 entries; must have at least 1'],
+    [good.replace('count: 2', 'count: 1.5'), 'f:3  nodes[0].count is 1.5; must be a whole number'],
     [good.replace('3\n', '.inf\n'), 'f:2  loadCores is .inf'],
     [
       'kind: allocation\nloadCores: 3\nnodes:\n  - { count: 1, coresPerNode: 2 }\n  - { count: 1, coresPerNode: 4 }\n',
