@@ -15,6 +15,10 @@ export interface ImportReport {
   readonly warnings: readonly string[];
   /** Figures of the trace as recorded (for example recorded mean wait in s), by name with the unit last. */
   readonly recorded: Readonly<Record<string, number>>;
+  /** Instant 0 of the trace as ISO 8601, when the file states it. */
+  readonly startDate?: string;
+  /** What the file says of itself in words (computer, time zone), by name. */
+  readonly notes?: Readonly<Record<string, string>>;
 }
 
 /** Jobs from somebody else's file. */
