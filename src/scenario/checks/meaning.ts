@@ -1,8 +1,10 @@
 import { buildDistribution } from '../../sim/kernel/distributions/registry.ts';
 import type { Path } from '../problems.ts';
 import { pathText } from '../problems.ts';
-import { durationSpec, numberSpec } from '../resolve/distribution-spec.ts';
+import { syntheticProblems } from '../../traces/synthetic/spec-problems.ts';
+import { numberSpec } from '../resolve/distribution-spec.ts';
 import { secondsOf } from '../resolve/seconds.ts';
+import { syntheticSpec } from '../resolve/synthetic-spec.ts';
 import type { Fault } from '../schema-problems.ts';
 import { GPUS_MAX, NODES_MAX } from '../schema/cluster-schema.ts';
 import type { Scenario, SyntheticEntry } from '../schema/scenario-schema.ts';
@@ -12,7 +14,9 @@ import { JOBS_MAX } from '../schema/workload-schema.ts';
 export function checkMeaning(scenario: Scenario): Fault[] {
   return [
     ...checkTotals(scenario),
-    ...scenario.workload.synthetic.flatMap((entry, index) => checkSynthetic(entry, ['workload', 'synthetic', index])),
+    ...scenario.workload.synthetic.flatMap((entry, index) =>
+      checkSynthetic(entry, ['workload', 'synthetic', index], scenario.start),
+    ),
     ...scenario.workload.jobs.flatMap(({ gpus }, index) => checkShare(gpus, ['workload', 'jobs', index, 'gpus'])),
   ];
 }
@@ -58,47 +62,35 @@ function meanOf(mean: () => number): number {
   }
 }
 
-function checkSynthetic(entry: SyntheticEntry, path: Path): Fault[] {
-  const { arrivals, gpus, run, runByGpus = [], requestedFactor, tenants } = entry;
+function checkSynthetic(entry: SyntheticEntry, path: Path, start: string | undefined): Fault[] {
   const faults: Fault[] = [];
-  if (entry.jobs === undefined && entry.duration === undefined) {
-    faults.push(whole(path, `${pathText(path)} has no end; add jobs or duration`));
-  }
-  const sizes = [...path, 'gpus'];
-  gpus.values.forEach((size, index) => faults.push(...checkShare(size, [...sizes, 'values', index])));
-  if (gpus.weights !== undefined && gpus.weights.length !== gpus.values.length) {
-    const counts = `${gpus.weights.length} weights for ${gpus.values.length} values`;
-    faults.push(whole([...sizes, 'weights'], `${pathText(sizes)} has ${counts}; give one a value`));
-  }
-  const weightLists: readonly (readonly [Path, readonly number[] | undefined])[] = [
-    [[...sizes, 'weights'], gpus.weights],
-    [[...path, 'arrivals', 'hourOfDay'], arrivals.hourOfDay],
-    [[...path, 'arrivals', 'dayOfWeek'], arrivals.dayOfWeek],
-    [[...path, 'tenants'], tenants?.map(({ weight }) => weight)],
-  ];
-  for (const [at, weights] of weightLists) {
-    if (weights !== undefined && weights.every((weight) => weight === 0)) {
-      faults.push(whole(at, `${pathText(at)}: all weights are 0; give at least one more than 0`));
-    }
-  }
-  faults.push(...duplicateTenants(tenants ?? [], [...path, 'tenants']));
-  faults.push(...checkDistribution([...path, 'run'], () => buildDistribution(durationSpec(run))));
-  runByGpus.forEach((larger, index) =>
-    faults.push(
-      ...checkDistribution([...path, 'runByGpus', index, 'run'], () => buildDistribution(durationSpec(larger.run))),
-    ),
-  );
-  if (requestedFactor !== undefined) {
-    faults.push(
-      ...checkDistribution([...path, 'requestedFactor'], () => buildDistribution(numberSpec(requestedFactor))),
-    );
-  }
-  const { batch } = arrivals;
-  if (batch !== undefined) {
-    faults.push(...checkDistribution([...path, 'arrivals', 'batch'], () => buildDistribution(numberSpec(batch))));
+  const hasEnd = entry.jobs !== undefined || entry.duration !== undefined;
+  if (!hasEnd) faults.push(whole(path, `${pathText(path)} has no end; add jobs or duration`));
+  entry.gpus.values.forEach((size, index) => faults.push(...checkShare(size, [...path, 'gpus', 'values', index])));
+  faults.push(...duplicateTenants(entry.tenants ?? [], [...path, 'tenants']));
+  const spec = syntheticSpec(hasEnd ? entry : { ...entry, jobs: 1 }, start);
+  for (const { field, message } of syntheticProblems(spec)) {
+    const at = [...path, ...scenarioPath(field)];
+    faults.push(whole(at, `${pathText(at)}: ${message}`));
   }
   return faults;
 }
+
+/** A field of the generator's spec as the scenario calls it: runSByGpus[0].runS is runByGpus[0].run. */
+function scenarioPath(field: string): Path {
+  const steps = field.matchAll(/([A-Za-z]+)|\[(\d+)\]/g);
+  return Array.from(steps, ([, key, index]) => {
+    return key === undefined ? Number(index) : (scenarioNames[key] ?? key);
+  });
+}
+
+const scenarioNames: Readonly<Record<string, string>> = {
+  runS: 'run',
+  runSByGpus: 'runByGpus',
+  durationS: 'duration',
+  startS: 'begin',
+  memoryMiBPerGpu: 'memoryPerGpu',
+};
 
 function duplicateTenants(tenants: readonly { readonly name: string }[], path: Path): Fault[] {
   const names = tenants.map(({ name }) => name);
@@ -118,16 +110,6 @@ function checkShare(gpus: number, path: Path): Fault[] {
   return Number.isInteger(Math.round(gpus * 1e9) / 1e6)
     ? []
     : [{ path, reason: 'a share counts in thousandths; round it to 3 decimals' }];
-}
-
-function checkDistribution(path: Path, build: () => unknown): Fault[] {
-  try {
-    build();
-    return [];
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return [whole(path, `${pathText(path)}: ${error.message}`)];
-  }
 }
 
 function whole(path: Path, reason: string): Fault {

@@ -1,0 +1,42 @@
+import { UNKNOWN_US } from '../../sim/model/job-table.ts';
+import { JobList } from '../../sim/model/job-list.ts';
+
+/** What is changed of each job that is taken over. */
+export interface JobChanges {
+  /** Put before the id. */
+  readonly prefix: string;
+  /** Submit times are divided by it. */
+  readonly speed: number;
+}
+
+/** A new list of the rows that `keep` holds for, in the same order. */
+export function selectJobs(list: JobList, changes: JobChanges, keep: (row: number) => boolean): JobList {
+  const selected = new JobList(list.source);
+  for (let row = 0; row < list.count; row++) {
+    if (!keep(row)) continue;
+    const requestedUs = list.requestedUs[row]!;
+    const name = list.names[row];
+    selected.add({
+      id: `${changes.prefix}${list.ids[row]!}`,
+      ...(name === undefined ? {} : { name }),
+      submitUs: Math.round(list.submitUs[row]! / changes.speed),
+      runUs: list.runUs[row]!,
+      ...(requestedUs === UNKNOWN_US ? {} : { requestedUs }),
+      gpuMilli: list.gpuMilli[row]!,
+      cpuMilli: list.cpuMilli[row]!,
+      memoryMiB: list.memoryMiB[row]!,
+      gpuTypes: list.constraints[list.constraint[row]!]!,
+      tenant: list.tenants[list.tenant[row]!]!,
+      priority: list.priority[row]!,
+      line: list.line[row]!,
+    });
+  }
+  return selected;
+}
+
+/** The first rows by submission, ties in the order of the list. */
+export function firstRows(list: JobList, limit: number): ReadonlySet<number> {
+  const order = Array.from({ length: list.count }, (_, row) => row);
+  order.sort((a, b) => list.submitUs[a]! - list.submitUs[b]! || a - b);
+  return new Set(order.slice(0, limit));
+}

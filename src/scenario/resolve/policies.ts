@@ -1,0 +1,53 @@
+import { placementPolicies, schedulingPolicies } from '../../policies/registry.ts';
+import type { ParameterValues, PolicyDefinition } from '../../sim/contract/definition.ts';
+import type { PlacementPolicy } from '../../sim/contract/placement.ts';
+import type { SchedulingPolicy } from '../../sim/contract/scheduling.ts';
+import type { Summary } from '../../sim/record/summary.ts';
+import type { PolicyChoice, Scenario } from '../schema/scenario-schema.ts';
+import { estimateRules } from './estimates.ts';
+
+export interface ResolvedPolicies {
+  readonly scheduling: SchedulingPolicy;
+  readonly placement: PlacementPolicy;
+  /** What each does, for the summary. */
+  readonly stated: Summary['policies'];
+}
+
+/** Makes the policies that a settled scenario names. */
+export function resolvePolicies({ policies, preemption }: Scenario): ResolvedPolicies {
+  const scheduling = make(schedulingPolicies, policies.scheduling);
+  const placement = make(placementPolicies, policies.placement);
+  return {
+    scheduling: scheduling.policy,
+    placement: placement.policy,
+    stated: [
+      { role: 'scheduling', ...scheduling.stated },
+      { role: 'placement', ...placement.stated },
+      {
+        role: 'estimates',
+        name: policies.estimates,
+        parameters: {},
+        semantics: { estimate: estimateRules[policies.estimates] },
+      },
+      {
+        role: 'preemption',
+        name: 'keep-work',
+        parameters: { resumeOverhead: preemption.resumeOverhead },
+        semantics: {
+          work: 'a preempted job keeps the work that it has done',
+          overhead: `each resume adds ${preemption.resumeOverhead} of work`,
+        },
+      },
+    ],
+  };
+}
+
+function make<Policy>(definitions: readonly PolicyDefinition<Policy>[], { name, ...parameters }: PolicyChoice) {
+  const definition = definitions.find((one) => one.name === name);
+  if (definition === undefined) throw new RangeError(`there is no policy ${name}; the schema should have refused it`);
+  const values = parameters as ParameterValues;
+  return {
+    policy: definition.create(values),
+    stated: { name, parameters: values, semantics: definition.semantics(values) },
+  };
+}

@@ -1,0 +1,58 @@
+import type { RunSpec } from '../../sim/engine/run-spec.ts';
+import { NEVER } from '../../sim/kernel/clock.ts';
+import { RandomStreams } from '../../sim/kernel/random.ts';
+import type { Summary } from '../../sim/record/summary.ts';
+import { demandWarnings } from '../../traces/demand.ts';
+import type { ImportReport } from '../../traces/import-report.ts';
+import type { SettledScenario } from '../settle.ts';
+import { resolveCluster } from './cluster.ts';
+import { estimatesOf } from './estimates.ts';
+import { resolvePolicies } from './policies.ts';
+import { microsecondsOf } from './seconds.ts';
+import { resolveWorkload } from './workload.ts';
+
+/** Everything one run needs, and what is to be said beside its result. */
+export interface PreparedRun {
+  readonly settled: SettledScenario;
+  readonly spec: RunSpec;
+  readonly policies: Summary['policies'];
+  readonly imports: readonly ImportReport[];
+  /** Beside those of the imports. */
+  readonly warnings: readonly string[];
+  /** Instant 0 as ISO 8601: the scenario's, or that of its only trace. */
+  readonly startDate: string | null;
+}
+
+/** Reads and makes all that a settled scenario names. ScenarioError with every mistake of the files it reads. */
+export async function prepareRun(settled: SettledScenario, root?: string): Promise<PreparedRun> {
+  const { data } = settled;
+  const { cluster, reports: nodeReports } = await resolveCluster(settled, root);
+  const { jobs, reports: jobReports } = await resolveWorkload(settled, cluster, root);
+  const { estimateUs, warnings } = estimatesOf(jobs, data.policies.estimates);
+  const { scheduling, placement, stated } = resolvePolicies(data);
+  const imports = [...nodeReports, ...jobReports];
+  return {
+    settled,
+    spec: {
+      cluster,
+      jobs,
+      estimateUs,
+      scheduling,
+      schedulingName: data.policies.scheduling.name,
+      placement,
+      random: new RandomStreams(data.seed).stream('policy'),
+      resumeOverheadUs: microsecondsOf(data.preemption.resumeOverhead),
+      horizonUs: data.horizon === undefined ? NEVER : microsecondsOf(data.horizon),
+    },
+    policies: stated,
+    imports,
+    warnings: [...settled.warnings, ...warnings, ...demandWarnings(jobs, cluster)],
+    startDate: data.start ?? onlyTraceStart(settled, jobReports),
+  };
+}
+
+/** A trace states its instant 0; with two, or with other jobs beside it, it would speak for all. */
+function onlyTraceStart({ data: { workload } }: SettledScenario, reports: readonly ImportReport[]): string | null {
+  const isAlone = workload.traces.length === 1 && workload.synthetic.length === 0 && workload.jobs.length === 0;
+  return isAlone && workload.traces[0]!.speed === 1 ? (reports[0]?.startDate ?? null) : null;
+}

@@ -1,0 +1,117 @@
+import { tableOf } from '../../sim/model/job-list.ts';
+import type { Cluster } from '../../sim/model/cluster.ts';
+import type { JobTable } from '../../sim/model/job-table.ts';
+import { tooLarge, type TooLargeJob } from '../../traces/demand.ts';
+import type { ImportReport } from '../../traces/import-report.ts';
+import { placeOf } from '../origins.ts';
+import { pathText, plainText, ScenarioError, valueText, type Problem } from '../problems.ts';
+import type { SettledScenario } from '../settle.ts';
+import { selectJobs } from './job-selection.ts';
+import { resolveJobSources, type JobSource } from './job-sources.ts';
+import { JOBS_MAX } from '../schema/workload-schema.ts';
+
+export interface ResolvedWorkload {
+  readonly jobs: JobTable;
+  readonly reports: readonly ImportReport[];
+}
+
+const TOLD_MAX = 20;
+
+/** All jobs of a scenario in one table. ScenarioError for ids that clash and for jobs that no policy could ever start. */
+export async function resolveWorkload(
+  settled: SettledScenario,
+  cluster: Cluster,
+  root: string | undefined,
+): Promise<ResolvedWorkload> {
+  let sources = await resolveJobSources(settled, root);
+  requireUniqueIds(settled, sources);
+  let jobs = tableOf(
+    sources.map((source) => source.jobs),
+    cluster.gpuTypes,
+  );
+  const oversized = tooLarge(jobs, cluster);
+  if (oversized.length > 0) {
+    sources = dropOversized(settled, sources, oversized, jobs);
+    jobs = tableOf(
+      sources.map((source) => source.jobs),
+      cluster.gpuTypes,
+    );
+  }
+  const place = placeOf(settled.file, settled.origins, ['workload']);
+  if (jobs.count === 0) {
+    const why = oversized.length > 0 ? `; all ${oversized.length} are larger than the cluster` : '';
+    throw new ScenarioError([{ place, message: `workload leaves no job to run${why}` }]);
+  }
+  if (jobs.count > JOBS_MAX) {
+    throw new ScenarioError([
+      { place, message: `workload has ${jobs.count} jobs; at most ${JOBS_MAX} fit, set limit` },
+    ]);
+  }
+  return { jobs, reports: sources.flatMap(({ report }) => (report === undefined ? [] : [report])) };
+}
+
+/** Importers see to it within a file; here it is between sources. */
+function requireUniqueIds({ file, origins }: SettledScenario, sources: readonly JobSource[]): void {
+  if (sources.length < 2) return;
+  const sourceOf = new Map<string, JobSource>();
+  for (const source of sources) {
+    for (const id of source.jobs.ids) {
+      const other = sourceOf.get(id);
+      sourceOf.set(id, source);
+      if (other === undefined) continue;
+      const message =
+        `${pathText(source.path)} has a job ${valueText(id)}, and so has ${pathText(other.path)}; ` +
+        'give a trace a name, which is put before its ids';
+      throw new ScenarioError([{ place: placeOf(file, origins, source.path), message }]);
+    }
+  }
+}
+
+function dropOversized(
+  settled: SettledScenario,
+  sources: readonly JobSource[],
+  oversized: readonly TooLargeJob[],
+  jobs: JobTable,
+): JobSource[] {
+  const reasonOf = new Map(oversized.map(({ job, reason }) => [jobs.ids[job]!, reason]));
+  const problems: Problem[] = [];
+  const kept = sources.map((source) => {
+    const { ids, line } = source.jobs;
+    const rows = ids.flatMap((id, row) => (reasonOf.has(id) ? [row] : []));
+    if (rows.length === 0) return source;
+    if (!source.dropsTooLarge) {
+      problems.push(...rows.map((row) => oversizedProblem(settled, source, row, reasonOf.get(ids[row]!)!)));
+      return source;
+    }
+    const dropped = new Set(rows);
+    return {
+      ...source,
+      jobs: selectJobs(source.jobs, { prefix: '', speed: 1 }, (row) => !dropped.has(row)),
+      ...(source.report === undefined ? {} : { report: withDropped(source.report, rows.length, line[rows[0]!]!) }),
+    };
+  });
+  if (problems.length > TOLD_MAX) {
+    const more = problems.length - TOLD_MAX;
+    problems.splice(TOLD_MAX, more, { place: problems[0]!.place, message: `and ${more} more jobs that never fit` });
+  }
+  if (problems.length > 0) throw new ScenarioError(problems);
+  return kept;
+}
+
+function oversizedProblem({ file, origins }: SettledScenario, source: JobSource, row: number, reason: string): Problem {
+  const { jobs, path } = source;
+  const line = jobs.line[row]!;
+  const isListed = source.report === undefined && path.length === 2;
+  const place =
+    line > 0 ? `${plainText(jobs.source)}:${line}` : placeOf(file, origins, isListed ? [...path, row] : path);
+  const mend =
+    source.report === undefined
+      ? 'make the job smaller or the cluster larger'
+      : 'set largerThanCluster: drop to leave such jobs out, or make the cluster larger';
+  return { place, message: `job ${valueText(jobs.ids[row])} never fits the cluster: ${reason}; ${mend}` };
+}
+
+function withDropped(report: ImportReport, count: number, firstLine: number): ImportReport {
+  const reason = 'larger than the cluster, or of GPU types that it has not';
+  return { ...report, kept: report.kept - count, dropped: [...report.dropped, { reason, count, firstLine }] };
+}
