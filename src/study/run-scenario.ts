@@ -1,0 +1,95 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { RunMetrics } from '../sim/record/run-metrics.ts';
+import type { Summary } from '../sim/record/summary.ts';
+import { Simulation } from '../sim/engine/simulation.ts';
+import { usToSeconds } from '../sim/kernel/clock.ts';
+import type { PreparedRun } from '../scenario/resolve/prepare.ts';
+import { plimsollVersion } from './version.ts';
+
+/** How far a run is. */
+export interface Progress {
+  readonly jobsDone: number;
+  readonly jobs: number;
+  /** Simulated time, s since the start. */
+  readonly nowS: number;
+  readonly events: number;
+}
+
+export interface RunResult {
+  readonly summary: Summary;
+  /** What became of each job, for jobs.csv. */
+  readonly metrics: RunMetrics;
+}
+
+/** A slice of work between two looks at the clock: long enough to cost nothing, short enough to stop at once. */
+const SLICE_MS = { least: 15, most: 60 } as const;
+
+/**
+ * Runs a prepared scenario to its end. Between slices the program may do other things: report progress, or stop by
+ * the signal (rejects with its reason). Where it is sliced makes no difference to the result.
+ */
+export async function runScenario(
+  prepared: PreparedRun,
+  onProgress: (progress: Progress) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<RunResult> {
+  const { spec } = prepared;
+  const metrics = new RunMetrics(spec.cluster, spec.jobs);
+  const simulation = new Simulation(spec, metrics.folds);
+  let events = 1000;
+  for (;;) {
+    const beganMs = performance.now();
+    const more = simulation.advance(events);
+    const tookMs = performance.now() - beganMs;
+    onProgress({
+      jobsDone: simulation.settled,
+      jobs: spec.jobs.count,
+      nowS: usToSeconds(simulation.nowUs),
+      events: simulation.events,
+    });
+    if (!more) break;
+    if (tookMs < SLICE_MS.least) events *= 2;
+    else if (tookMs > SLICE_MS.most) events = Math.max(1, Math.floor(events / 2));
+    await nextTurn();
+    signal?.throwIfAborted();
+  }
+  return { summary: summarise(prepared, simulation, metrics), metrics };
+}
+
+function summarise(prepared: PreparedRun, simulation: Simulation, metrics: RunMetrics): Summary {
+  const { settled, policies, imports, startDate } = prepared;
+  const figures = metrics.figures({
+    endUs: simulation.nowUs,
+    events: simulation.events,
+    decisions: simulation.decisions,
+  });
+  return {
+    schema: 'plimsoll.summary/1',
+    plimsollVersion,
+    scenario: {
+      name: settled.data.name,
+      description: settled.data.description,
+      file: settled.file,
+      hash: settled.hash,
+      resolved: settled.data,
+    },
+    seed: settled.data.seed,
+    fingerprint: simulation.fingerprint,
+    startDate,
+    policies,
+    imports: imports.map(({ file, format, read, kept, dropped, warnings, recorded }) => {
+      return { file, format, read, kept, dropped, warnings, recorded };
+    }),
+    warnings: [...prepared.warnings, ...leftWarnings(figures.jobs)],
+    figures,
+  };
+}
+
+/** What a horizon cut off. */
+function leftWarnings({ running, waiting }: Summary['figures']['jobs']): string[] {
+  if (running + waiting === 0) return [];
+  const left = [running > 0 ? `${running} jobs still ran` : '', waiting > 0 ? `${waiting} still waited` : ''];
+  return [
+    `at the end of the run ${left.filter((part) => part !== '').join(' and ')}; figures of finished jobs leave them out`,
+  ];
+}
