@@ -16,8 +16,14 @@ interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
+interface LockEntry {
+  readonly dev?: boolean;
+  readonly devOptional?: boolean;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
 interface LockFile {
-  readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly devOptional?: boolean }>>;
+  readonly packages: Readonly<Record<string, LockEntry>>;
 }
 
 const own = JSON.parse(read('package.json')) as Manifest;
@@ -75,6 +81,13 @@ describe('dependencies', () => {
   test('every dependency is pinned to one exact version', () => {
     const versions = Object.entries({ ...own.dependencies, ...own.devDependencies });
     expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
+  });
+
+  test('the lock file holds the optional packages of every platform, or npm ci would refuse it', () => {
+    const wanted = Object.values(lock.packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+    const paths = Object.keys(lock.packages);
+    expect(wanted.length).toBeGreaterThan(50);
+    expect(wanted.filter((name) => !paths.some((path) => path.endsWith(`node_modules/${name}`)))).toEqual([]);
   });
 
   test('the lock file and the repository name no package registry', () => {
