@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { detectJobFormat } from '../../src/traces/format-detection.ts';
+import { ImportTally } from '../../src/traces/reading/import-tally.ts';
 import { TRACE_LIMITS } from '../../src/traces/reading/trace-file.ts';
 import { readLines, readText } from '../../src/traces/reading/trace-lines.ts';
 import { TraceProblems } from '../../src/traces/reading/trace-problems.ts';
@@ -367,6 +368,14 @@ describe('what is no readable file is refused', () => {
     const asText = readText(file, new TraceProblems('f'), limits);
     expect((await refusalOf(asText)).message).toContain('expands to more than 1 MiB');
   });
+});
+
+test('rows beyond the limit are refused, before memory runs out', () => {
+  const tally = new ImportTally(new TraceProblems('f'), 'jobs');
+  for (let row = 0; row < TRACE_LIMITS.rowsMax; row++) tally.count(row + 2);
+  expect(() => tally.count(5_000_002)).toThrow(
+    'f:5000002  goes beyond the 5,000,000 jobs that are read; split the file',
+  );
 });
 
 describe('the format of a file', () => {

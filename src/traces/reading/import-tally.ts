@@ -24,7 +24,8 @@ export class ImportTally {
   /** Call for each row, before keeping or dropping it. */
   count(line: number): void {
     if (++this.read > TRACE_LIMITS.rowsMax) {
-      this.#problems.fail(line, `is row ${this.read}; at most ${TRACE_LIMITS.rowsMax} are read, so split the file`);
+      const limit = TRACE_LIMITS.rowsMax.toLocaleString('en');
+      this.#problems.fail(line, `goes beyond the ${limit} ${this.#rows} that are read; split the file`);
     }
   }
 
