@@ -11,7 +11,7 @@ export interface TraceLimits {
   /** Bytes after gunzip, against gzip bombs. */
   readonly expandedBytesMax: number;
   readonly lineBytesMax: number;
-  /** Data rows: reading 5 million of a plain list peaks at 1.5 GB, so a process of Node.js still has room to run them. */
+  /** Data rows: reading 5 million of a plain list peaks at 1.5 GB of memory. */
   readonly rowsMax: number;
   /** Bytes of a file that must be held as one text (JSON). */
   readonly textBytesMax: number;
