@@ -57,7 +57,10 @@ export function nodePlacement(order: NodeOrder, parameters: ParameterValues): Pl
     for (let type = 0; type < free.typeCount; type++) {
       if (!hasRoom(gang, free, type)) continue;
       room = true;
-      if (gang.gpus > free.nodeSize(type) && spread(split, order, gang, free, type, grants)) return Refusal.None;
+      if (gang.gpus <= free.nodeSize(type)) continue;
+      // A type that fails half-way has written grants by then, and the next would be added to them: try it dry first.
+      if (free.typeCount > 1 && !spread(split, order, gang, free, type, nobody)) continue;
+      if (spread(split, order, gang, free, type, grants)) return Refusal.None;
     }
     return room ? Refusal.Fragmented : Refusal.NoCapacity;
   };
