@@ -1,0 +1,148 @@
+import { max, sum } from 'd3-array';
+import type { Summary, WaitCause } from '../../sim/record/summary.ts';
+import { html, type Html } from '../html.ts';
+import { grouped, hours, MISSING, percent, shown, type Quantity } from '../quantities.ts';
+import { colour } from './theme.ts';
+import { countTicks, frame, type Chart, type ChartView } from './chart.ts';
+
+const HEIGHT_PX = 120;
+const HOUR_S = 3600;
+
+/** What each cause is called, and what would cure it. */
+export const causeWords: Readonly<Record<WaitCause, { label: string; because: string; cure: string }>> = {
+  'no-capacity': {
+    label: 'no capacity',
+    because: 'for want of capacity',
+    cure: 'More GPUs (or less work at the same time) would shorten it.',
+  },
+  fragmented: {
+    label: 'fragmented',
+    because: 'because free GPUs were scattered over too many nodes',
+    cure: 'Another placement, or larger nodes, would shorten it; as many GPUs again might not.',
+  },
+  'behind-head': {
+    label: 'behind the head',
+    because: 'behind other jobs in the queue, while GPUs were free',
+    cure: 'Another order or backfilling would shorten it without one more GPU.',
+  },
+};
+
+interface CauseRow {
+  readonly cause: WaitCause;
+  readonly jobHours: number;
+  readonly gpuHours: number;
+}
+
+/** Total waiting by cause: once weighed by the GPUs that waited, once by jobs. */
+export function waitByCause({ figures }: Summary): Chart {
+  const rows = figures.waitByCause.map(({ cause, jobS, gpuS }) => ({
+    cause,
+    jobHours: jobS / HOUR_S,
+    gpuHours: gpuS / HOUR_S,
+  }));
+  const jobHours = sum(rows, (row) => row.jobHours);
+  const gpuHours = sum(rows, (row) => row.gpuHours);
+  return {
+    title: 'Wait by cause',
+    caption: captionOf(rows, gpuHours, jobHours),
+    key: [],
+    views:
+      jobHours === 0
+        ? []
+        : [
+            causeView(
+              'wait-by-cause-gpus',
+              'In GPU-hours: what large jobs lost',
+              rows,
+              (row) => row.gpuHours,
+              'GPU-hours',
+            ),
+            causeView(
+              'wait-by-cause-jobs',
+              'In job-hours: what people waited',
+              rows,
+              (row) => row.jobHours,
+              'job-hours',
+            ),
+          ],
+    table: {
+      label: 'Waiting time by cause',
+      columns: [
+        { heading: 'Cause' },
+        { heading: 'GPU-hours' },
+        { heading: 'Share' },
+        { heading: 'Job-hours' },
+        { heading: 'Share' },
+      ],
+      rows: rows.map((row) => [
+        causeWords[row.cause].label,
+        hours(row.gpuHours, 'GPU-hours'),
+        shareOf(row.gpuHours, gpuHours),
+        hours(row.jobHours, 'job-hours'),
+        shareOf(row.jobHours, jobHours),
+      ]),
+    },
+    isWide: false,
+  };
+}
+
+function captionOf(rows: readonly CauseRow[], gpuHours: number, jobHours: number): Html {
+  const largest = rows.toSorted((a, b) => b.gpuHours - a.gpuHours || b.jobHours - a.jobHours)[0];
+  if (largest === undefined || jobHours === 0) return html`No job waited, so there is no cause to name.`;
+  const { because, cure } = causeWords[largest.cause];
+  const share = gpuHours > 0 ? shareOf(largest.gpuHours, gpuHours) : shareOf(largest.jobHours, jobHours);
+  return html`${shown(share)} of the waiting was ${because}. ${cure}`;
+}
+
+function shareOf(part: number, whole: number): Quantity {
+  return percent(whole > 0 ? part / whole : null);
+}
+
+/** Short enough to stand beside a bar on a telephone. */
+function wholePercent(part: number, whole: number): string {
+  return whole > 0 ? `${grouped((100 * part) / whole, 0)} %` : MISSING;
+}
+
+function causeView(
+  id: string,
+  heading: string,
+  rows: readonly CauseRow[],
+  valueOf: (row: CauseRow) => number,
+  unit: 'GPU-hours' | 'job-hours',
+): ChartView {
+  const whole = sum(rows, valueOf);
+  const values = rows.map((row) => ({
+    cause: causeWords[row.cause].label,
+    hours: valueOf(row),
+    label: `${hours(valueOf(row), unit).text} (${wholePercent(valueOf(row), whole)})`,
+  }));
+  return {
+    id,
+    heading,
+    description: `Bars: ${unit} of waiting by cause.`,
+    spec: {
+      ...frame,
+      height: HEIGHT_PX,
+      data: { values },
+      encoding: {
+        y: { field: 'cause', type: 'nominal', sort: null, title: null, axis: { minExtent: 88, domain: true } },
+        x: {
+          field: 'hours',
+          type: 'quantitative',
+          title: `Waiting (${unit})`,
+          axis: { ...countTicks, grid: true },
+          // Room for the label beside the longest bar.
+          scale: { domain: [0, 1.85 * (max(rows, valueOf) || 1)], nice: false },
+        },
+        tooltip: [
+          { field: 'cause', type: 'nominal', title: 'Cause' },
+          { field: 'label', type: 'nominal', title: unit },
+        ],
+      },
+      layer: [
+        { mark: { type: 'bar', color: colour(unit === 'GPU-hours' ? 'busy' : 'bar'), height: { band: 0.62 } } },
+        { mark: { type: 'text', align: 'left', dx: 5 }, encoding: { text: { field: 'label', type: 'nominal' } } },
+      ],
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { sum } from 'd3-array';
+import type { Summary } from '../sim/record/summary.ts';
+import { html, type Html } from './html.ts';
+import { count, countOf, decimal, duration, hours, percent, shown, type Quantity } from './quantities.ts';
+
+interface Tile {
+  readonly label: string;
+  readonly value: Quantity;
+  readonly note: Html;
+  /** Drawn as a bar filled up to this fraction. */
+  readonly fraction?: number;
+}
+
+/** The eight figures that are asked for first. */
+export function renderTiles({ figures }: Summary): Html {
+  return html`<ul class="tiles">
+    ${tilesOf(figures).map(
+      ({ label, value, note, fraction }) =>
+        html`<li>
+          <h3>${label}</h3>
+          <p class="value">${shown(value)}</p>
+          ${fraction === undefined ? null : gauge(fraction)}
+          <p class="note">${note}</p>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function tilesOf(figures: Summary['figures']): Tile[] {
+  const { waitS, completionS, boundedSlowdown } = figures.all;
+  const busy = sum(figures.pools, (pool) => pool.busyGpuHours);
+  const all = sum(figures.pools, (pool) => pool.busyGpuHours + pool.idleGpuHours);
+  return [
+    {
+      label: 'Utilisation',
+      value: percent(figures.utilisation),
+      note: html`${shown(hours(busy, 'GPU-hours'))} of ${shown(hours(all, 'GPU-hours'))} GPU-hours`,
+      fraction: figures.utilisation,
+    },
+    {
+      label: 'Wait, mean',
+      value: duration(waitS.mean),
+      note: html`median ${shown(duration(waitS.median))}`,
+    },
+    {
+      label: 'Wait, p95',
+      value: duration(waitS.p95),
+      note: html`p99 ${shown(duration(waitS.p99))}, max ${shown(duration(waitS.max))}`,
+    },
+    {
+      label: 'Completion, median',
+      value: duration(completionS.median),
+      note: html`p95 ${shown(duration(completionS.p95))}`,
+    },
+    {
+      label: 'Bounded slowdown, mean',
+      value: decimal(boundedSlowdown.mean),
+      note: html`median ${shown(decimal(boundedSlowdown.median))}, p95 ${shown(decimal(boundedSlowdown.p95))}`,
+    },
+    {
+      label: 'Throughput',
+      value: perHour(figures.throughputPerHour),
+      note: html`${countOf(figures.jobs.finished, 'job')} finished`,
+    },
+    {
+      label: 'Makespan',
+      value: duration(figures.makespanS),
+      note: html`first submit to last end`,
+    },
+    {
+      label: 'Longest queue',
+      value: withUnit(count(figures.queueLengthMax), figures.queueLengthMax === 1 ? 'job' : 'jobs'),
+      note: html`${shown(decimal(figures.queueLengthMean))} on average`,
+    },
+  ];
+}
+
+function perHour(value: number): Quantity {
+  return withUnit(decimal(value), 'jobs/h');
+}
+
+function withUnit({ text, exact }: Quantity, unit: string): Quantity {
+  return { text: `${text} ${unit}`, exact: exact === null ? null : `${exact} ${unit}` };
+}
+
+/** A bar filled to a fraction of its length. The figure stands beside it, so it is not read out. */
+function gauge(fraction: number): Html {
+  const filled = Math.round(1000 * Math.min(1, Math.max(0, Number.isFinite(fraction) ? fraction : 0))) / 10;
+  return html`<svg class="gauge" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+    <rect class="all" width="100" height="4" />
+    <rect class="part" width="${filled}" height="4" />
+  </svg>`;
+}

@@ -1,0 +1,229 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Summary } from '../../src/sim/record/summary.ts';
+import { renderReport } from '../../src/report/render.ts';
+import { emptySummary, richSummary, withFigures, withTenant } from './summary-fixture.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const hasChromium = existsSync(CHROMIUM);
+if (!hasChromium) console.warn(`skipped: ${CHROMIUM} is missing, so the report is not opened in a browser`);
+
+const EVIL = `<script>window.broken = 1</script><img src=x onerror="window.broken = 2">"'.[]{}`;
+
+/** A page with everything that it complained of and asked for. */
+interface Opened {
+  readonly page: Page;
+  readonly complaints: string[];
+  readonly requests: string[];
+}
+
+describe.skipIf(!hasChromium)(
+  'the report in Chromium (skipped where /usr/bin/chromium is missing)',
+  { timeout: 60_000 },
+  () => {
+    let browser: Browser;
+    let folder: string;
+    let files = 0;
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'plimsoll-report-'));
+      browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+    }, 60_000);
+
+    afterAll(async () => {
+      await browser.close();
+      await rm(folder, { recursive: true });
+    });
+
+    async function open(
+      summary: Summary,
+      options: { width?: number; colorScheme?: 'light' | 'dark' } = {},
+    ): Promise<Opened> {
+      const file = join(folder, `report-${files++}.html`);
+      await writeFile(file, await renderReport(summary));
+      const page = await browser.newPage({
+        viewport: { width: options.width ?? 1440, height: 900 },
+        colorScheme: options.colorScheme ?? 'light',
+      });
+      const complaints: string[] = [];
+      const requests: string[] = [];
+      page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+      page.on('pageerror', (error) => complaints.push(error.message));
+      const address = pathToFileURL(file).href;
+      await page.route('**/*', (route) => {
+        if (route.request().url() === address) return route.continue();
+        requests.push(route.request().url());
+        return route.abort();
+      });
+      await page.goto(address);
+      await page.waitForFunction(`[...document.querySelectorAll('[data-chart]')].every((box) => box.dataset.state)`);
+      return { page, complaints, requests };
+    }
+
+    it('draws every chart, asks nothing of a network and complains of nothing', async () => {
+      const { page, complaints, requests } = await open(richSummary());
+      const charts = await page.locator('[data-chart]').evaluateAll((boxes: readonly ChartBox[]) =>
+        boxes.map((box) => ({
+          id: box.dataset['chart'],
+          state: box.dataset['state'],
+          marks: box.querySelectorAll(
+            'svg .mark-rect path, svg .mark-area path, svg .mark-line path, svg .mark-symbol path',
+          ).length,
+        })),
+      );
+      expect(charts.map(({ id }) => id)).toEqual([
+        'gpus-used',
+        'gpus-asked',
+        'queue-length',
+        'wait-distribution-histogram',
+        'wait-distribution-cumulative',
+        'completion-distribution-histogram',
+        'completion-distribution-cumulative',
+        'wait-by-size',
+        'wait-by-cause-gpus',
+        'wait-by-cause-jobs',
+        'pool-utilisation',
+      ]);
+      expect(charts.filter(({ state, marks }) => state !== 'drawn' || marks === 0)).toEqual([]);
+      expect(complaints).toEqual([]);
+      expect(requests).toEqual([]);
+      await page.close();
+    });
+
+    it('tells the figures of a step under the pointer', async () => {
+      const { page, complaints } = await open(richSummary());
+      await page.locator('[data-chart=gpus-used] svg').hover({ position: { x: 400, y: 100 } });
+      const tooltip = page.locator('#vg-tooltip-element.visible');
+      await tooltip.waitFor();
+      expect(await tooltip.innerText()).toMatch(
+        /When\s+\d+ Jan 2026, \d\d:\d\d to .*\s+GPUs busy\s+[\d.]+\s+GPUs idle\s+[\d.]+/,
+      );
+      expect(complaints).toEqual([]);
+      await page.close();
+    });
+
+    it('shows a script in a name as text and does not run it', async () => {
+      const named = withTenant(richSummary({ warnings: [EVIL] }), EVIL);
+      const hostile: Summary = {
+        ...named,
+        scenario: { ...named.scenario, name: EVIL, description: EVIL, file: EVIL, resolved: { [EVIL]: EVIL } },
+        policies: [{ role: EVIL, name: EVIL, parameters: { [EVIL]: EVIL }, semantics: { [EVIL]: EVIL } }],
+        imports: named.imports.map((source) => ({
+          ...source,
+          file: EVIL,
+          format: EVIL,
+          dropped: [{ reason: EVIL, count: 1, firstLine: 1 }],
+          warnings: [EVIL],
+          recorded: { [EVIL]: 1 },
+        })),
+        figures: {
+          ...named.figures,
+          pools: named.figures.pools.map((pool) => ({ ...pool, pool: EVIL, gpuType: EVIL })),
+        },
+      };
+      const { page, complaints, requests } = await open(hostile);
+      expect(await page.evaluate('window.broken')).toBeUndefined();
+      expect(await page.locator('img').count()).toBe(0);
+      expect(await page.locator('script').count()).toBe(5);
+      expect(await page.locator('h1').innerText()).toBe(EVIL);
+      expect(await page.locator('.choice tbody th').first().innerText()).toContain('<script>window.broken');
+      expect(await page.locator('[data-chart=pool-utilisation] svg').textContent()).toContain('<script>window.br');
+      await page.locator('[data-chart=pool-utilisation] svg .mark-rect path').first().hover();
+      const tooltip = page.locator('#vg-tooltip-element.visible');
+      await tooltip.waitFor();
+      expect(await tooltip.innerText()).toContain('<script>window.br');
+      expect(await page.evaluate('window.broken')).toBeUndefined();
+      expect(complaints).toEqual([]);
+      expect(requests).toEqual([]);
+      await page.close();
+    });
+
+    it.each([400, 768, 1440, 2200])(
+      'never scrolls sideways at a width of %i pixels, in light and dark',
+      async (width) => {
+        const summary = withTenant(richSummary(), 'tenant'.repeat(1700));
+        for (const colorScheme of ['light', 'dark'] as const) {
+          const { page } = await open(summary, { width, colorScheme });
+          expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+          await page.close();
+        }
+      },
+    );
+
+    it('re-colours page and charts when the reader turns to dark', async () => {
+      const { page } = await open(richSummary());
+      const colours = (): Promise<unknown> =>
+        page.evaluate(`['body', '[data-chart=gpus-used] .mark-area path', '[data-chart=gpus-used] .mark-text text'].map((selector) => {
+        const style = getComputedStyle(document.querySelector(selector));
+        return selector === 'body' ? style.backgroundColor : style.fill;
+      })`);
+      const light = (await colours()) as string[];
+      await page.emulateMedia({ colorScheme: 'dark' });
+      const dark = (await colours()) as string[];
+      await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
+      const [, ...printed] = (await colours()) as string[];
+      light.forEach((colour, index) => expect(dark[index]).not.toBe(colour));
+      expect(printed).toEqual(light.slice(1));
+      await page.close();
+    });
+
+    it('shows another measure by tenant when it is chosen', async () => {
+      const { page } = await open(richSummary());
+      const visible = page.locator('.choice').first().locator('.panel:visible');
+      expect(await visible.locator('.note').innerText()).toMatch(/^Wait:/);
+      await page.getByText('Bounded slowdown', { exact: true }).locator('visible=true').nth(1).click();
+      expect(await visible.count()).toBe(1);
+      expect(await visible.locator('.note').innerText()).toMatch(/^Bounded slowdown:/);
+      await page.close();
+    });
+
+    it('says so when there were no jobs', async () => {
+      const { page, complaints } = await open(emptySummary());
+      expect(await page.locator('.answer').innerText()).toBe(
+        'No job was submitted, so 64 nodes with 512 GPUs had nothing to do.',
+      );
+      expect(await page.locator('[data-chart]').count()).toBe(0);
+      expect(await page.locator('#headline').innerText()).toContain('gave no job');
+      expect(complaints).toEqual([]);
+      await page.close();
+    });
+
+    it('draws a run in which nobody waited and nothing has a date', async () => {
+      const rich = richSummary({ startDate: null });
+      const zero = { count: 9, mean: 0, median: 0, p90: 0, p95: 0, p99: 0, max: 0 };
+      const calm = withFigures(rich, {
+        all: { ...rich.figures.all, waitS: zero },
+        bySize: rich.figures.bySize.map((size) => ({ ...size, waitS: zero })),
+        waitByCause: rich.figures.waitByCause.map(({ cause }) => ({ cause, jobS: 0, gpuS: 0 })),
+        waitHistogram: { edges: [0, 1, 10], counts: [9, 0] },
+        queueLengthMean: 0,
+        queueLengthMax: 0,
+      });
+      const { page, complaints } = await open(calm);
+      expect(await page.locator('.answer').innerText()).toContain('no job waited');
+      expect(await page.locator('[data-state=drawn]').count()).toBe(9);
+      expect(complaints).toEqual([]);
+      await page.close();
+    });
+  },
+);
+
+/** What the page's boxes are, as far as the test looks at them. */
+interface ChartBox {
+  readonly dataset: Readonly<Record<string, string>>;
+  querySelectorAll(selector: string): { readonly length: number };
+}

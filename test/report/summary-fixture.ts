@@ -1,0 +1,251 @@
+import { quantileSorted, range } from 'd3-array';
+import seedrandom from 'seedrandom';
+import type { Histogram } from '../../src/stats/order-statistics.ts';
+import type { Distribution, JobFigures, Summary } from '../../src/sim/record/summary.ts';
+
+const DAY_S = 86_400;
+const GPUS = 512;
+
+/** A month of a busy cluster, rich enough to fill every part of the report; the same at every call. */
+export function richSummary(changes: Partial<Summary> = {}): Summary {
+  const random = seedrandom.alea('report fixture');
+  const waits = skewed(random, 4000, 900, 0.55);
+  const completions = skewed(random, 4000, 9000, 0);
+  const all = jobFigures(waits, completions, 11_947, 302_441.7);
+  return {
+    schema: 'plimsoll.summary/1',
+    plimsollVersion: '0.1.0',
+    scenario: {
+      name: 'quickstart',
+      description: '64 nodes of 8 H100 under a synthetic month of training, tuning and inference jobs.',
+      file: 'scenarios/quickstart.yaml',
+      hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      resolved: {
+        name: 'quickstart',
+        seed: 42,
+        cluster: { pools: [{ name: 'h100', nodes: 64, gpusPerNode: 8, gpuType: 'H100-80GB', memory: '2TiB' }] },
+        policies: { scheduling: { name: 'easy-backfill', estimates: 'requested' }, placement: { name: 'best-fit' } },
+      },
+    },
+    seed: 42,
+    fingerprint: '3fa9c1d27be04856',
+    startDate: '2026-01-05T00:00:00Z',
+    policies: [
+      {
+        role: 'scheduling',
+        name: 'easy-backfill',
+        parameters: { priorities: false, depth: 0, estimates: 'requested' },
+        semantics: {
+          order: 'submit, then file order',
+          blocked:
+            'the head gets a reservation at the earliest estimated end at which it fits; later jobs may pass it if they do not delay it',
+          estimates: 'the time the user asked for, else the true run',
+        },
+      },
+      {
+        role: 'placement',
+        name: 'best-fit',
+        parameters: {},
+        semantics: { fits: 'fewest nodes, fullest first', ties: 'lowest node id' },
+      },
+    ],
+    imports: [
+      {
+        file: '../data/month.swf.gz',
+        format: 'swf',
+        read: 12_013,
+        kept: 11_947,
+        dropped: [
+          { reason: 'asks for no processor', count: 41, firstLine: 318 },
+          { reason: 'asks for more processors than the cluster has', count: 25, firstLine: 1207 },
+        ],
+        warnings: ['7 jobs have no requested time; their true running time stands in for it.'],
+        recorded: { waitMeanS: 15_348.2, utilisation: 0.686, jobs: 12_013 },
+      },
+    ],
+    warnings: ['Demand is above capacity in 3 of 31 days: the queue of those days depends on what came before.'],
+    figures: {
+      makespanS: 30.4 * DAY_S,
+      endS: 30.4 * DAY_S,
+      events: 23_894,
+      decisions: 21_202,
+      utilisation: 0.8123,
+      throughputPerHour: 16.375,
+      queueLengthMean: 14.62,
+      queueLengthMax: 312,
+      jobs: { submitted: 11_947, finished: 11_947, running: 0, waiting: 0, rejected: 0, preemptions: 0 },
+      all,
+      byTenant: ['research', 'search-ranking', 'speech', 'Ünïversity · 大学', 'a.b["c"]', ''].map((tenant, index) => ({
+        tenant,
+        ...jobFigures(
+          skewed(random, 300, 300 * (index + 1), 0.4),
+          skewed(random, 300, 7000, 0),
+          3100 - 500 * index,
+          9e4 / (index + 1),
+        ),
+      })),
+      bySize: [
+        [1, 1],
+        [2, 2],
+        [3, 4],
+        [5, 8],
+        [9, 16],
+        [17, 32],
+        [33, 64],
+        [65, 128],
+      ].map(([gpusMin = 0, gpusMax = 0], index) => ({
+        gpusMin,
+        gpusMax,
+        ...jobFigures(
+          skewed(random, 200, 120 * 2.2 ** index, 0.7 - index * 0.08),
+          skewed(random, 200, 8000, 0),
+          6000 >> index,
+          30_000,
+        ),
+      })),
+      waitByCause: [
+        { cause: 'no-capacity', jobS: 3.1e7, gpuS: 4.9e8 },
+        { cause: 'fragmented', jobS: 4.1e6, gpuS: 1.4e8 },
+        { cause: 'behind-head', jobS: 2.6e6, gpuS: 5.8e7 },
+      ],
+      pools: [pool('h100', 'H100-80GB', 40, 0.874), pool('a100-old', 'A100-40GB', 24, 0.71)],
+      waitHistogram: histogramOf(waits),
+      completionHistogram: histogramOf(completions),
+      series: seriesOf(random, 30.4 * DAY_S, 730),
+    },
+    ...changes,
+  };
+}
+
+/** A run of nothing: no job was submitted, and every figure of a job is missing. */
+export function emptySummary(): Summary {
+  const rich = richSummary();
+  const none: Distribution = { count: 0, mean: null, median: null, p90: null, p95: null, p99: null, max: null };
+  const noJobs = { jobs: 0, finished: 0, gpuHours: 0, waitS: none, completionS: none, boundedSlowdown: none };
+  const noSeries = {
+    bucketS: 1,
+    startS: [],
+    gpusBusy: [],
+    gpusIdle: [],
+    gpusQueued: [],
+    jobsQueued: [],
+    jobsQueuedMax: [],
+  };
+  return {
+    ...rich,
+    figures: {
+      ...rich.figures,
+      makespanS: 0,
+      endS: 0,
+      events: 0,
+      decisions: 0,
+      utilisation: 0,
+      throughputPerHour: 0,
+      queueLengthMean: 0,
+      queueLengthMax: 0,
+      jobs: { submitted: 0, finished: 0, running: 0, waiting: 0, rejected: 0, preemptions: 0 },
+      all: noJobs,
+      byTenant: [],
+      bySize: [],
+      waitByCause: rich.figures.waitByCause.map(({ cause }) => ({ cause, jobS: 0, gpuS: 0 })),
+      pools: rich.figures.pools.map((entry) => ({
+        ...entry,
+        busyGpuHours: 0,
+        idleGpuHours: 0,
+        utilisation: 0,
+      })),
+      waitHistogram: { edges: [0, 1], counts: [0] },
+      completionHistogram: { edges: [0, 1], counts: [0] },
+      series: { ...noSeries, jobsRunning: [] },
+    },
+  };
+}
+
+/** The summary with other figures. */
+export function withFigures(summary: Summary, figures: Partial<Summary['figures']>): Summary {
+  return { ...summary, figures: { ...summary.figures, ...figures } };
+}
+
+/** One tenant more, with the figures of the first. */
+export function withTenant(summary: Summary, tenant: string): Summary {
+  const like = summary.figures.byTenant[0];
+  if (like === undefined) throw new Error('the summary has no tenant to copy');
+  return withFigures(summary, { byTenant: [{ ...like, tenant }, ...summary.figures.byTenant] });
+}
+
+/** Sorted, log-normal, with a share of zeros. */
+function skewed(random: () => number, count: number, medianS: number, zeroShare: number): number[] {
+  return range(count)
+    .map(() => {
+      const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+      return random() < zeroShare ? 0 : medianS * Math.exp(1.8 * normal);
+    })
+    .sort((a, b) => a - b);
+}
+
+function jobFigures(
+  waits: readonly number[],
+  completions: readonly number[],
+  jobs: number,
+  gpuHours: number,
+): JobFigures {
+  return {
+    jobs,
+    finished: jobs,
+    gpuHours,
+    waitS: distributionOf(waits, jobs),
+    completionS: distributionOf(completions, jobs),
+    boundedSlowdown: distributionOf(
+      waits.map((wait) => 1 + wait / 700),
+      jobs,
+    ),
+  };
+}
+
+function distributionOf(sorted: readonly number[], count: number): Distribution {
+  const at = (share: number): number | null => quantileSorted([...sorted], share) ?? null;
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
+  return { count, mean, median: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99), max: at(1) };
+}
+
+function histogramOf(sorted: readonly number[]): Histogram {
+  const edges = [0, ...range(33).map((step) => 10 ** (step / 4))];
+  const counts = edges
+    .slice(1)
+    .map((edge, bin) => sorted.filter((value) => value < edge && value >= (edges[bin] ?? 0)).length);
+  return { edges, counts };
+}
+
+function pool(name: string, gpuType: string, nodes: number, busy: number) {
+  const gpuHours = nodes * 8 * 30.4 * 24;
+  return {
+    pool: name,
+    gpuType,
+    nodes,
+    gpus: nodes * 8,
+    busyGpuHours: gpuHours * busy,
+    idleGpuHours: gpuHours * (1 - busy),
+    utilisation: busy,
+  };
+}
+
+function seriesOf(random: () => number, endS: number, buckets: number): Summary['figures']['series'] {
+  const bucketS = Math.ceil(endS / buckets);
+  const startS = range(buckets).map((bucket) => bucket * bucketS);
+  const pressure = startS.map(
+    (at) => 0.8 + 0.3 * Math.sin((2 * Math.PI * at) / DAY_S) + 0.25 * Math.sin(at / 4e5) + 0.1 * random(),
+  );
+  const gpusBusy = pressure.map((value) => GPUS * Math.min(1, Math.max(0.1, value)));
+  const gpusQueued = pressure.map((value) => 900 * Math.max(0, value - 0.9));
+  const jobsQueued = gpusQueued.map((gpus) => gpus / 9);
+  return {
+    bucketS,
+    startS,
+    gpusBusy,
+    gpusIdle: gpusBusy.map((busy) => GPUS - busy),
+    gpusQueued,
+    jobsQueued,
+    jobsQueuedMax: jobsQueued.map((jobs) => Math.ceil(jobs * (1 + random()))),
+    jobsRunning: gpusBusy.map((busy) => busy / 3.1),
+  };
+}
