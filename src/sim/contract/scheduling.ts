@@ -27,7 +27,8 @@ export interface QueueView {
   after(job: JobId): JobId | typeof NO_JOB;
   /**
    * The first job after `job` that the free capacity may hold and that either needs at most `gpusMax` GPUs or has an
-   * estimate of at most `estimateUsMax`. Jobs it passes over could not have been started: skipping them is exact.
+   * estimate of at most `estimateUsMax`. A job that asks for the same as one refused beside the present reservation is
+   * held to the estimate. Jobs it passes over could not have been started: skipping them is exact.
    */
   nextCandidate(job: JobId, gpusMax: number, estimateUsMax: TimeUs): JobId | typeof NO_JOB;
 }

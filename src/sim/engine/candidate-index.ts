@@ -8,6 +8,10 @@ const SUPER_SHIFT = 10;
 /** Above every estimate, below the mark of an empty block (Infinity). */
 const UNLIMITED = Number.MAX_VALUE;
 const CLOSED = -1;
+/** What a class holds: nothing that fits now, only what must end by the reserved instant, or what may run past it. */
+const NONE_FITS = 0;
+const SHORT_ONLY = 1;
+const ANY_LENGTH = 2;
 
 /**
  * Finds the next waiting job that could be started, in a queue of any length. Shapes fall into at most 16 classes by
@@ -22,12 +26,12 @@ export class CandidateIndex {
   private readonly classes: number;
   private readonly classOf: Uint8Array;
   private readonly classGpusMin: Int32Array;
-  private readonly classGpusMax: Int32Array;
   /** Least estimate of class c in block b, at b x classes + c. */
   private readonly blockLeast: Float64Array;
   private readonly superLeast: Float64Array;
   private readonly open: Uint8Array;
   private openAt = -1;
+  private besideAt = -1;
   /** Largest estimate by which a job of the class still qualifies. */
   private readonly limits: Float64Array;
 
@@ -40,14 +44,12 @@ export class CandidateIndex {
     this.classes = Math.min(CLASSES_MAX, count);
     this.classOf = new Uint8Array(count);
     this.classGpusMin = new Int32Array(this.classes).fill(0x7fffffff);
-    this.classGpusMax = new Int32Array(this.classes);
     const bySize = shapes.gangs.map((_, shape) => shape).sort((a, b) => shapes.gangs[a]!.gpus - shapes.gangs[b]!.gpus);
     bySize.forEach((shape, place) => {
       const group = Math.floor((place * this.classes) / count);
       const { gpus } = shapes.gangs[shape]!;
       this.classOf[shape] = group;
       this.classGpusMin[group] = Math.min(this.classGpusMin[group]!, gpus);
-      this.classGpusMax[group] = Math.max(this.classGpusMax[group]!, gpus);
     });
     this.open = new Uint8Array(this.classes);
     this.limits = new Float64Array(this.classes);
@@ -104,7 +106,9 @@ export class CandidateIndex {
       } else {
         const job = this.jobAt(rank);
         const shape = shapes.of[job]!;
-        const qualifies = shapes.gangs[shape]!.gpus <= gpusMax || this.estimateUs[job]! <= estimateUsMax;
+        const qualifies =
+          this.estimateUs[job]! <= estimateUsMax ||
+          (shapes.gangs[shape]!.gpus <= gpusMax && shapes.mayRunBeside(shape));
         if (qualifies && shapes.refusalNow(shape) === Refusal.None) return rank;
         rank = ranks.next(rank + 1);
       }
@@ -115,19 +119,23 @@ export class CandidateIndex {
   /** False if no class can hold a candidate. */
   private setLimits(gpusMax: number, estimateUsMax: number): boolean {
     const { shapes, open, limits } = this;
-    if (this.openAt !== shapes.changes) {
-      open.fill(0);
+    if (this.openAt !== shapes.changes || this.besideAt !== shapes.besideRefusals + shapes.reservation) {
+      open.fill(NONE_FITS);
       for (let index = 0; index < shapes.listed; index++) {
         const shape = shapes.list[index]!;
-        if (shapes.refusalNow(shape) === Refusal.None) open[this.classOf[shape]!] = 1;
+        if (shapes.refusalNow(shape) !== Refusal.None) continue;
+        const group = this.classOf[shape]!;
+        open[group] = Math.max(open[group]!, shapes.mayRunBeside(shape) ? ANY_LENGTH : SHORT_ONLY);
       }
       this.openAt = shapes.changes;
+      this.besideAt = shapes.besideRefusals + shapes.reservation;
     }
     let any = false;
     const byEstimate = Math.min(estimateUsMax, UNLIMITED);
     for (let group = 0; group < this.classes; group++) {
       let limit = CLOSED;
-      if (open[group] === 1) limit = this.classGpusMin[group]! <= gpusMax ? UNLIMITED : byEstimate;
+      if (open[group] === ANY_LENGTH && this.classGpusMin[group]! <= gpusMax) limit = UNLIMITED;
+      else if (open[group] !== NONE_FITS) limit = byEstimate;
       limits[group] = limit;
       any ||= limit >= 0;
     }

@@ -100,6 +100,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
 
   reserve(job: JobId): TimeUs {
     this.settle();
+    this.board.shapes.reserved();
     return this.lookingAhead().reserve(this.board.shapes.gangOf(job), this.nowUs);
   }
 
@@ -117,6 +118,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
       return true;
     }
     this.undoStart(job);
+    this.board.shapes.refuseBeside(this.board.shapes.of[job]!);
     return false;
   }
 

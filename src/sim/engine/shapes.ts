@@ -22,6 +22,9 @@ export class Shapes {
   private readonly fittedAt: Int32Array;
   private readonly fits: (gang: Gang) => Refusal;
   private releases = 1;
+  private readonly besideRefusedAt: Int32Array;
+  reservation = 1;
+  besideRefusals = 0;
   /** Counts every change after which a shape's answer may differ. */
   changes = 1;
 
@@ -59,6 +62,7 @@ export class Shapes {
     this.place = new Int32Array(gangs.length);
     this.refusedAt = new Int32Array(gangs.length);
     this.refusals = new Uint8Array(gangs.length);
+    this.besideRefusedAt = new Int32Array(gangs.length);
     this.fittedAt = new Int32Array(gangs.length);
   }
 
@@ -91,6 +95,22 @@ export class Shapes {
   /** Something was taken: what fitted may not fit now. */
   taken(): void {
     this.changes++;
+  }
+
+  /** A new reservation stands: nobody has been refused for its sake. */
+  reserved(): void {
+    this.reservation++;
+  }
+
+  /** A gang of the shape that ran past the reserved instant would take the reserved gang's place. */
+  refuseBeside(shape: number): void {
+    this.besideRefusedAt[shape] = this.reservation;
+    this.besideRefusals++;
+  }
+
+  /** Whether a gang of the shape may still be tried beside the reservation, even if it runs past its instant. */
+  mayRunBeside(shape: number): boolean {
+    return this.besideRefusedAt[shape] !== this.reservation;
   }
 
   /** Why a gang of the shape cannot be placed now (a fact learnt by trying). */
