@@ -1,0 +1,94 @@
+import Table from 'cli-table3';
+import { count, countOf, decimal, duration, percent } from '../report/quantities.ts';
+import { plainText } from '../scenario/problems.ts';
+import type { Distribution, Summary } from '../sim/record/summary.ts';
+
+type Import = Pick<Summary['imports'][number], 'file' | 'read' | 'kept' | 'dropped' | 'warnings'>;
+
+/** The result of a run on a screen: what ran, under which policies, and the figures that matter most. */
+export function summaryInWords(summary: Summary): string {
+  const { figures, scenario, policies } = summary;
+  const nodes = figures.pools.reduce((sum, pool) => sum + pool.nodes, 0);
+  const gpus = figures.pools.reduce((sum, pool) => sum + pool.gpus, 0);
+  const { submitted, finished, running, waiting, rejected, preemptions } = figures.jobs;
+  const others = [
+    [running, 'still running'],
+    [waiting, 'still waiting'],
+    [rejected, 'turned away'],
+    [preemptions, 'preemptions'],
+  ] as const;
+  const told = others.filter(([number]) => number > 0).map(([number, what]) => `, ${count(number).text} ${what}`);
+  const lines = [
+    `${scenario.name}: ${countOf(nodes, 'node')}, ${countOf(gpus, 'GPU')}, seed ${summary.seed}`,
+    `  policies      ${policies
+      .filter(({ role }) => role !== 'preemption')
+      .map(({ role, name }) => `${role} ${name}`)
+      .join(', ')}`,
+    `  jobs          ${count(finished).text} of ${count(submitted).text} finished${told.join('')}`,
+    `  makespan      ${duration(figures.makespanS).text}, ${decimal(figures.throughputPerHour).text} jobs an hour`,
+    `  utilisation   ${percent(figures.utilisation).text} of the GPUs`,
+    `  queue         ${decimal(figures.queueLengthMean).text} jobs on average, ${count(figures.queueLengthMax).text} at most`,
+    `  waiting for   ${causesInWords(summary)}`,
+    '',
+    distributionTable(summary),
+    '',
+    `  fingerprint ${summary.fingerprint}, scenario ${scenario.hash.slice(0, 16)}, ${countOf(figures.events, 'event')}`,
+  ];
+  return `${plainText(lines.join('\n'))}\n`;
+}
+
+/** What was read, left out and noticed, for stderr; '' when there is nothing to say. */
+export function warningLines(imports: readonly Import[], warnings: readonly string[]): string {
+  const lines = imports.flatMap(({ file, read, kept, dropped, warnings: noticed }) => [
+    `${file}: ${count(kept).text} of ${count(read).text} rows used`,
+    ...dropped.map(({ count: rows, reason, firstLine }) => {
+      return `${file}: ${countOf(rows, 'row')} left out: ${reason}${firstLine > 0 ? ` (first in line ${firstLine})` : ''}`;
+    }),
+    ...noticed.map((sentence) => `warning: ${file}: ${sentence}`),
+  ]);
+  lines.push(...warnings.map((sentence) => `warning: ${sentence}`));
+  return lines.map((line) => `${plainText(line)}\n`).join('');
+}
+
+function causesInWords({ figures: { waitByCause } }: Summary): string {
+  const whole = waitByCause.reduce((sum, { gpuS }) => sum + gpuS, 0);
+  if (whole === 0) return 'nothing: no job with GPUs waited';
+  const shares = waitByCause
+    .filter(({ gpuS }) => gpuS > 0)
+    .map(({ cause, gpuS }) => `${causeWords[cause]} ${percent(gpuS / whole).text}`);
+  return `${shares.join(', ')} (of GPU-hours waited)`;
+}
+
+const causeWords = {
+  'no-capacity': 'capacity',
+  fragmented: 'GPUs in the right shape',
+  'behind-head': 'jobs ahead in the queue',
+} as const;
+
+function distributionTable({ figures: { all } }: Summary): string {
+  const table = new Table({
+    head: ['', 'mean', 'median', 'p90', 'p95', 'p99', 'max'],
+    chars: plainBorders,
+    style: { head: [], border: [], 'padding-left': 2, 'padding-right': 0 },
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
+  });
+  const row = (
+    name: string,
+    values: Distribution,
+    shown: (value: number | null) => { readonly text: string },
+  ): void => {
+    const { mean, median, p90, p95, p99, max } = values;
+    table.push([name, ...[mean, median, p90, p95, p99, max].map((value) => shown(value).text)]);
+  };
+  row('wait', all.waitS, duration);
+  row('completion', all.completionS, duration);
+  row('bounded slowdown', all.boundedSlowdown, decimal);
+  return table.toString();
+}
+
+const plainBorders = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right']
+    .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`])
+    .concat(['mid', 'left-mid', 'mid-mid', 'right-mid', 'middle'])
+    .map((name) => [name, '']),
+);
