@@ -27,9 +27,9 @@ export interface PreparedRun {
 export async function prepareRun(settled: SettledScenario, root?: string): Promise<PreparedRun> {
   const { data } = settled;
   const { cluster, reports: nodeReports } = await resolveCluster(settled, root);
-  const { jobs, reports: jobReports } = await resolveWorkload(settled, cluster, root);
-  const { estimateUs, warnings } = estimatesOf(jobs, data.policies.estimates);
   const { scheduling, placement, stated } = resolvePolicies(data);
+  const { jobs, reports: jobReports } = await resolveWorkload(settled, cluster, placement, root);
+  const { estimateUs, warnings } = estimatesOf(jobs, data.policies.estimates);
   const imports = [...nodeReports, ...jobReports];
   return {
     settled,

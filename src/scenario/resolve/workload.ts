@@ -1,12 +1,13 @@
 import { tableOf } from '../../sim/model/job-list.ts';
 import type { Cluster } from '../../sim/model/cluster.ts';
 import type { JobTable } from '../../sim/model/job-table.ts';
-import { tooLarge, type TooLargeJob } from '../../traces/demand.ts';
+import type { PlacementPolicy } from '../../sim/contract/placement.ts';
 import type { ImportReport } from '../../traces/import-report.ts';
 import { placeOf } from '../origins.ts';
 import { pathText, plainText, ScenarioError, valueText, type Problem } from '../problems.ts';
 import type { SettledScenario } from '../settle.ts';
 import { selectJobs } from './job-selection.ts';
+import { neverFitting } from './never-fits.ts';
 import { resolveJobSources, type JobSource } from './job-sources.ts';
 import { JOBS_MAX } from '../schema/workload-schema.ts';
 
@@ -21,6 +22,7 @@ const TOLD_MAX = 20;
 export async function resolveWorkload(
   settled: SettledScenario,
   cluster: Cluster,
+  placement: PlacementPolicy,
   root: string | undefined,
 ): Promise<ResolvedWorkload> {
   let sources = await resolveJobSources(settled, root);
@@ -29,9 +31,9 @@ export async function resolveWorkload(
     sources.map((source) => source.jobs),
     cluster.gpuTypes,
   );
-  const oversized = tooLarge(jobs, cluster);
-  if (oversized.length > 0) {
-    sources = dropOversized(settled, sources, oversized, jobs);
+  const oversized = neverFitting(jobs, cluster, placement, settled.data.policies.placement.name);
+  if (oversized.size > 0) {
+    sources = dropOversized(settled, sources, oversized);
     jobs = tableOf(
       sources.map((source) => source.jobs),
       cluster.gpuTypes,
@@ -39,7 +41,7 @@ export async function resolveWorkload(
   }
   const place = placeOf(settled.file, settled.origins, ['workload']);
   if (jobs.count === 0) {
-    const why = oversized.length > 0 ? `; all ${oversized.length} are larger than the cluster` : '';
+    const why = oversized.size > 0 ? `; all ${oversized.size} are larger than the cluster` : '';
     throw new ScenarioError([{ place, message: `workload leaves no job to run${why}` }]);
   }
   if (jobs.count > JOBS_MAX) {
@@ -70,17 +72,15 @@ function requireUniqueIds({ file, origins }: SettledScenario, sources: readonly 
 function dropOversized(
   settled: SettledScenario,
   sources: readonly JobSource[],
-  oversized: readonly TooLargeJob[],
-  jobs: JobTable,
+  reasonOf: ReadonlyMap<string, string>,
 ): JobSource[] {
-  const reasonOf = new Map(oversized.map(({ job, reason }) => [jobs.ids[job]!, reason]));
   const problems: Problem[] = [];
   const kept = sources.map((source) => {
     const { ids, line } = source.jobs;
     const rows = ids.flatMap((id, row) => (reasonOf.has(id) ? [row] : []));
     if (rows.length === 0) return source;
     if (!source.dropsTooLarge) {
-      problems.push(...rows.map((row) => oversizedProblem(settled, source, row, reasonOf.get(ids[row]!)!)));
+      problems.push(...oversizedProblems(settled, source, rows, reasonOf));
       return source;
     }
     const dropped = new Set(rows);
@@ -98,17 +98,28 @@ function dropOversized(
   return kept;
 }
 
-function oversizedProblem({ file, origins }: SettledScenario, source: JobSource, row: number, reason: string): Problem {
-  const { jobs, path } = source;
-  const line = jobs.line[row]!;
-  const isListed = source.report === undefined && path.length === 2;
-  const place =
-    line > 0 ? `${plainText(jobs.source)}:${line}` : placeOf(file, origins, isListed ? [...path, row] : path);
-  const mend =
-    source.report === undefined
-      ? 'make the job smaller or the cluster larger'
-      : 'set largerThanCluster: drop to leave such jobs out, or make the cluster larger';
-  return { place, message: `job ${valueText(jobs.ids[row])} never fits the cluster: ${reason}; ${mend}` };
+function oversizedProblems(
+  { file, origins }: SettledScenario,
+  { jobs, path, report }: JobSource,
+  rows: readonly number[],
+  reasonOf: ReadonlyMap<string, string>,
+): Problem[] {
+  const told = (row: number): string => {
+    return `job ${valueText(jobs.ids[row])} never fits the cluster: ${plainText(reasonOf.get(jobs.ids[row]!)!)}`;
+  };
+  if (report !== undefined) {
+    const mend = 'set largerThanCluster: drop to leave such jobs out, or make the cluster larger';
+    return rows.map((row) => {
+      return { place: `${plainText(jobs.source)}:${jobs.line[row]!}`, message: `${told(row)}; ${mend}` };
+    });
+  }
+  if (path.length === 2) {
+    const mend = 'make the job smaller or the cluster larger';
+    return rows.map((row) => ({ place: placeOf(file, origins, [...path, row]), message: `${told(row)}; ${mend}` }));
+  }
+  const mend = 'leave such sizes out of gpus.values, or make the cluster larger';
+  const message = `${pathText(path)} makes ${rows.length} jobs that never fit; the first: ${told(rows[0]!)}; ${mend}`;
+  return [{ place: placeOf(file, origins, path), message }];
 }
 
 function withDropped(report: ImportReport, count: number, firstLine: number): ImportReport {

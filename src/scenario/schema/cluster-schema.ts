@@ -11,7 +11,7 @@ const pool = {
   properties: {
     name: { ...nameField, description: 'Name of the pool, unique in the cluster.' },
     nodes: { type: 'integer', minimum: 0, maximum: NODES_MAX, description: 'Number of nodes.' },
-    gpusPerNode: { type: 'integer', minimum: 0, maximum: 10_000, description: 'GPUs in each node.' },
+    gpusPerNode: { type: 'integer', minimum: 0, maximum: 1024, description: 'GPUs in each node.' },
     gpuType: {
       ...gpuTypeField,
       default: 'GPU',
