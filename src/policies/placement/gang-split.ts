@@ -149,7 +149,7 @@ function wholeNodes(
   return true;
 }
 
-/** The first node in the order with room for the remainder; idle nodes below `idleFrom` are taken already. */
+/** The first node in the order with room for the remainder; idle nodes below `idleFrom` that carry a whole share are taken. */
 function remainderNode(
   order: NodeOrder,
   remainder: number,
@@ -162,11 +162,25 @@ function remainderNode(
   let found: FoundNode = NO_NODE;
   for (let step = 0; step <= size - remainder; step++) {
     const here = order === 'worst' ? size - step : remainder + step;
-    const node = free.nodeWithFree(type, here, remainder, gang, here === size ? idleFrom : 0);
+    const node =
+      here === size
+        ? idleRemainderNode(remainder, gang, free, type, idleFrom)
+        : free.nodeWithFree(type, here, remainder, gang, 0);
     if (node !== NO_NODE && (found === NO_NODE || node < found)) found = node;
     if (found !== NO_NODE && order !== 'first') return found;
   }
   return found;
+}
+
+/** The lowest idle node that can carry the remainder and is not one of those that carry a whole share below `idleFrom`. */
+function idleRemainderNode(remainder: number, gang: Gang, free: FreeView, type: number, idleFrom: number): FoundNode {
+  const size = free.nodeSize(type);
+  if (gang.cpuMilli === 0 && gang.memoryMiB === 0) return free.nodeWithFree(type, size, remainder, gang, idleFrom);
+  let node = free.nodeWithFree(type, size, remainder, gang, 0);
+  while (node !== NO_NODE && node < idleFrom && free.nodeWithFree(type, size, size, gang, node) === node) {
+    node = free.nodeWithFree(type, size, remainder, gang, node + 1);
+  }
+  return node;
 }
 
 /** Takes what is free, node after node in the order, on at most so many nodes. */
@@ -182,13 +196,13 @@ function gather(
   let left = gang.gpus;
   let nodes = 0;
   if (order === 'first') {
-    let node = lowestWithAny(gang, free, type, 0);
+    let node = lowestWithAny(gang, free, type, left, 0);
     while (node !== NO_NODE && left > 0 && nodes < nodesMax) {
       const gpus = Math.min(left, free.freeGpusOn(node));
       grants.add(node, gpus, 1);
       left -= gpus;
       nodes++;
-      node = lowestWithAny(gang, free, type, node + 1);
+      node = lowestWithAny(gang, free, type, left, node + 1);
     }
     return left === 0;
   }
@@ -206,11 +220,11 @@ function gather(
   return left === 0;
 }
 
-/** The lowest node, id >= from, with any GPU free. */
-function lowestWithAny(gang: Gang, free: FreeView, type: number, from: number): FoundNode {
+/** The lowest node, id >= from, with any GPU free that can carry what it would take of the `left` GPUs. */
+function lowestWithAny(gang: Gang, free: FreeView, type: number, left: number, from: number): FoundNode {
   let found: FoundNode = NO_NODE;
   for (let size = free.nodeSize(type); size > 0; size--) {
-    const node = free.nodeWithFree(type, size, size, gang, from);
+    const node = free.nodeWithFree(type, size, Math.min(size, left), gang, from);
     if (node !== NO_NODE && (found === NO_NODE || node < found)) found = node;
   }
   return found;

@@ -1,0 +1,102 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Refusal } from '../../src/sim/contract/refusal.ts';
+import { NO_JOB, type JobView } from '../../src/sim/contract/scheduling.ts';
+import { Shapes } from '../../src/sim/engine/shapes.ts';
+import { WaitingLine } from '../../src/sim/engine/waiting-line.ts';
+import { AleaStream } from '../../src/sim/kernel/random.ts';
+import type { JobId } from '../../src/sim/model/brand.ts';
+import { tableOfSketches } from './run-builder.ts';
+
+const JOBS = 2600;
+
+/** A queue over jobs of so many shapes, with a stand-in for the cluster of which only the free total counts. */
+function queueOf(seed: string, shapeCount: number, inArrivalOrder: boolean) {
+  const luck = new AleaStream(seed);
+  const upTo = (max: number): number => Math.floor(luck.uniform() * (max + 1));
+  const sketches = Array.from({ length: JOBS }, () => {
+    const shape = upTo(shapeCount - 1);
+    // Shapes differ in GPUs, or in CPU alone: classes must hold several shapes of one size as well.
+    return { runUs: 1, gpus: 1 + (shape % 40), cpuMilli: Math.floor(shape / 40), priority: upTo(5) };
+  });
+  const jobs = tableOfSketches(sketches, ['A']);
+  const estimateUs = Float64Array.from({ length: JOBS }, () => upTo(100));
+  const cluster = { free: 40 };
+  const shapes = new Shapes(jobs, false, (gang) => (gang.gpus <= cluster.free ? Refusal.None : Refusal.NoCapacity));
+  const view = { priority: (job: number) => jobs.priority[job]! } as unknown as JobView;
+  const order = inArrivalOrder ? () => 0 : (_: JobView, job: JobId) => -jobs.priority[job]!;
+  const line = new WaitingLine(JOBS, order, view, estimateUs, shapes);
+  const ranked = Array.from({ length: JOBS }, (_, job) => job);
+  if (!inArrivalOrder) ranked.sort((a, b) => jobs.priority[b]! - jobs.priority[a]! || a - b);
+  return { upTo, jobs, estimateUs, cluster, shapes, line, ranked };
+}
+
+describe('the search for candidates', () => {
+  it.each([
+    { shapeCount: 1, inArrivalOrder: true },
+    { shapeCount: 6, inArrivalOrder: false },
+    { shapeCount: 16, inArrivalOrder: true },
+    { shapeCount: 200, inArrivalOrder: true },
+    { shapeCount: 400, inArrivalOrder: false },
+  ])('finds what a walk through the whole queue finds: %o', ({ shapeCount, inArrivalOrder }) => {
+    let found = 0;
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const queue = queueOf(`candidates ${seed}`, shapeCount, inArrivalOrder);
+        const { upTo, jobs, estimateUs, cluster, shapes, line, ranked } = queue;
+        const waiting = new Set<number>();
+        const join = (job: number): void => {
+          waiting.add(job);
+          line.add(job);
+        };
+        for (let job = 0; job < JOBS; job++) if (upTo(9) > 0) join(job);
+        for (let step = 0; step < 120; step++) {
+          const job = upTo(JOBS - 1);
+          if (waiting.delete(job)) line.remove(job);
+          else {
+            // Like a job that comes back from a preemption: its estimate has changed while it was away.
+            estimateUs[job] = upTo(100);
+            join(job);
+          }
+          const before = cluster.free;
+          cluster.free = upTo(42);
+          if (cluster.free > before) shapes.released();
+          else shapes.taken();
+          const after = upTo(JOBS - 1);
+          const gpusMax = [-1, 0, upTo(40), Infinity][upTo(3)]!;
+          const estimateUsMax = [-1, 0, upTo(8), Infinity][upTo(3)]!;
+          const expected = ranked
+            .slice(ranked.indexOf(after) + 1)
+            .find(
+              (one) =>
+                waiting.has(one) &&
+                jobs.gpus[one]! <= cluster.free &&
+                (jobs.gpus[one]! <= gpusMax || estimateUs[one]! <= estimateUsMax),
+            );
+          expect(line.nextCandidate(after as JobId, gpusMax, estimateUsMax)).toBe(expected ?? NO_JOB);
+          if (expected !== undefined) found++;
+          expect(line.length).toBe(waiting.size);
+          expect(line.head()).toBe(ranked.find((one) => waiting.has(one)));
+        }
+      }),
+      { numRuns: 8, seed: 1 },
+    );
+    expect(found).toBeGreaterThan(200);
+  });
+
+  it('passes over long stretches of the queue in which every estimate is too long', () => {
+    // The candidate stands behind two thousand jobs that fit, but need too many GPUs for too long.
+    const sketches = Array.from({ length: JOBS }, () => ({ runUs: 1, gpus: 8 }));
+    const jobs = tableOfSketches(sketches, ['A']);
+    const estimateUs = new Float64Array(JOBS).fill(50);
+    estimateUs[2050] = 5;
+    const shapes = new Shapes(jobs, false, () => Refusal.None);
+    const line = new WaitingLine(JOBS, () => 0, {} as JobView, estimateUs, shapes);
+    for (let job = 0; job < JOBS; job++) line.add(job);
+    expect(line.nextCandidate(0 as JobId, 7, 5)).toBe(2050);
+    expect(line.nextCandidate(0 as JobId, 7, 4)).toBe(NO_JOB);
+    line.remove(2050);
+    expect(line.nextCandidate(0 as JobId, 7, 5)).toBe(NO_JOB);
+    expect(line.nextCandidate(0 as JobId, 8, 5)).toBe(1);
+  });
+});

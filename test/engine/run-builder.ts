@@ -1,0 +1,140 @@
+import type { ParameterValues, PolicyDefinition } from '../../src/sim/contract/definition.ts';
+import type { PlacementPolicy } from '../../src/sim/contract/placement.ts';
+import type { SchedulingPolicy } from '../../src/sim/contract/scheduling.ts';
+import type { RunSpec } from '../../src/sim/engine/run-spec.ts';
+import { Simulation } from '../../src/sim/engine/simulation.ts';
+import { NEVER } from '../../src/sim/kernel/clock.ts';
+import { AleaStream } from '../../src/sim/kernel/random.ts';
+import { buildCluster, type Cluster, type NodePool } from '../../src/sim/model/cluster.ts';
+import { JobList, tableOf } from '../../src/sim/model/job-list.ts';
+import { UNKNOWN_US, type JobTable } from '../../src/sim/model/job-table.ts';
+import type { Fold } from '../../src/sim/record/fact.ts';
+import { RunMetrics } from '../../src/sim/record/run-metrics.ts';
+import { placementPolicies, schedulingPolicies } from '../../src/policies/registry.ts';
+import { FactLog } from './fact-log.ts';
+
+/** A job as a test writes it; times in whole us. Its id is 'j' and its place in the list, counted from 0. */
+export interface JobSketch {
+  readonly submitUs?: number;
+  readonly runUs: number;
+  readonly gpus: number;
+  /** Left out: exact. */
+  readonly estimateUs?: number;
+  readonly cpuMilli?: number;
+  readonly memoryMiB?: number;
+  readonly gpuTypes?: readonly string[];
+  readonly priority?: number;
+  readonly tenant?: string;
+}
+
+export type PoolSketch = Partial<NodePool> & { readonly nodes: number; readonly gpusPerNode: number };
+
+/** Name of a registered policy, the name with parameters, or a policy written in the test. */
+export type PolicySketch<Policy> = string | readonly [name: string, parameters: ParameterValues] | Policy;
+
+export interface RunSketch {
+  readonly pools: readonly PoolSketch[];
+  readonly jobs: readonly JobSketch[];
+  readonly scheduling: PolicySketch<SchedulingPolicy>;
+  readonly placement: PolicySketch<PlacementPolicy>;
+  /** For messages; 'tested' unless it is said. */
+  readonly schedulingName?: string;
+  readonly resumeOverheadUs?: number;
+  readonly horizonUs?: number;
+}
+
+/** A run that has ended, with what it left behind. */
+export interface FinishedRun {
+  readonly spec: RunSpec;
+  readonly simulation: Simulation;
+  readonly metrics: RunMetrics;
+  readonly log: FactLog;
+  readonly fingerprint: string;
+}
+
+export function clusterOf(pools: readonly PoolSketch[]): Cluster {
+  return buildCluster(
+    pools.map((pool, index) => ({
+      name: `pool${index}`,
+      gpuType: pool.gpusPerNode > 0 ? 'A' : '',
+      cpuMilliPerNode: Infinity,
+      memoryMiBPerNode: Infinity,
+      labels: {},
+      nodesPerRack: 0,
+      ...pool,
+    })),
+  );
+}
+
+export function tableOfSketches(jobs: readonly JobSketch[], gpuTypes: readonly string[]): JobTable {
+  const list = new JobList('test');
+  jobs.forEach(({ gpus, estimateUs, submitUs = 0, ...rest }, index) =>
+    list.add({
+      ...rest,
+      id: `j${index}`,
+      submitUs,
+      gpuMilli: 1000 * gpus,
+      ...(estimateUs === undefined ? {} : { requestedUs: estimateUs }),
+    }),
+  );
+  return tableOf([list], gpuTypes);
+}
+
+/** A registered policy with its default parameters, but for those given. */
+export function registered<Policy>(
+  definitions: readonly PolicyDefinition<Policy>[],
+  name: string,
+  given: ParameterValues = {},
+): Policy {
+  const definition = definitions.find((one) => one.name === name);
+  if (definition === undefined) throw new Error(`no policy "${name}" in the registry`);
+  const presets = Object.entries(definition.parameters).map(([key, schema]) => [key, schema.default] as const);
+  return definition.create({ ...Object.fromEntries(presets), ...given });
+}
+
+export function schedulingOf(sketch: PolicySketch<SchedulingPolicy>): SchedulingPolicy {
+  if (typeof sketch === 'string') return registered(schedulingPolicies, sketch);
+  return isNamed(sketch) ? registered(schedulingPolicies, sketch[0], sketch[1]) : sketch;
+}
+
+export function placementOf(sketch: PolicySketch<PlacementPolicy>): PlacementPolicy {
+  if (typeof sketch === 'string') return registered(placementPolicies, sketch);
+  return isNamed(sketch) ? registered(placementPolicies, sketch[0], sketch[1]) : sketch;
+}
+
+function isNamed<Policy>(sketch: Exclude<PolicySketch<Policy>, string>): sketch is readonly [string, ParameterValues] {
+  return Array.isArray(sketch);
+}
+
+export function specOf(sketch: RunSketch): RunSpec {
+  const cluster = clusterOf(sketch.pools);
+  const jobs = tableOfSketches(sketch.jobs, cluster.gpuTypes);
+  return {
+    cluster,
+    jobs,
+    estimateUs: jobs.requestedUs.map((us, job) => (us === UNKNOWN_US ? jobs.runUs[job]! : us)),
+    scheduling: schedulingOf(sketch.scheduling),
+    schedulingName: sketch.schedulingName ?? 'tested',
+    placement: placementOf(sketch.placement),
+    random: new AleaStream('policy'),
+    resumeOverheadUs: sketch.resumeOverheadUs ?? 0,
+    horizonUs: sketch.horizonUs ?? NEVER,
+  };
+}
+
+/** Runs to the end, in pieces of so many events. */
+export function runOf(sketch: RunSketch, moreFolds: readonly Fold[] = [], eventsAtOnce = 1_000_000): FinishedRun {
+  const spec = specOf(sketch);
+  const metrics = new RunMetrics(spec.cluster, spec.jobs);
+  const log = new FactLog();
+  const simulation = new Simulation(spec, [...metrics.folds, log, ...moreFolds]);
+  while (simulation.advance(eventsAtOnce));
+  return { spec, simulation, metrics, log, fingerprint: simulation.fingerprint };
+}
+
+/** First start and end of every job, in the order of the sketch: [[start, end], ...] in us, -1 for what never came. */
+export function scheduleOf({ spec, metrics }: FinishedRun): [number, number][] {
+  const { firstStartUs, endUs } = metrics.outcomes;
+  const inTableOrder = spec.jobs.ids.map((id, job) => ({ place: Number(id.slice(1)), job }));
+  return inTableOrder.sort((a, b) => a.place - b.place).map(({ job }) => [firstStartUs[job]!, endUs[job]!]);
+}
