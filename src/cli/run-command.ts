@@ -17,6 +17,8 @@ Examples:
   plimsoll run scenarios/kth-easy.yaml --trace my.swf.gz --nodes 128
   plimsoll run scenarios/quickstart.yaml --set policies.scheduling=fifo --set cluster.pools[0].gpusPerNode=4
   plimsoll run scenarios/quickstart.yaml --seed 7 --json > summary.json
+
+In CSV files, text that a spreadsheet would run as a formula (it begins with = + - @) gets a ' before it.
 `;
 
 interface RunOptions extends OverrideOptions {

@@ -34,7 +34,6 @@ function annotated({ data, hash, origins }: SettledScenario): string {
   const annotate = (node: unknown, path: readonly Step[]): void => {
     if (!isNode(node)) return;
     if (isMap(node)) {
-      if (node.items.length === 0) comment(node, path);
       for (const { key, value } of node.items) annotate(value, [...path, String(isScalar(key) ? key.value : key)]);
     } else if (isSeq(node)) {
       const isShort = node.items.every(isScalar);

@@ -46,7 +46,7 @@ function nodePool(pool: PoolEntry): NodePool {
     gpuType: pool.gpusPerNode === 0 ? '' : pool.gpuType,
     cpuMilliPerNode: pool.cpusPerNode === undefined ? Infinity : Math.round(pool.cpusPerNode * 1000),
     memoryMiBPerNode: pool.memoryPerNode === undefined ? Infinity : mebibytesOf(pool.memoryPerNode),
-    labels: pool.labels,
+    labels: pool.labels ?? {},
     nodesPerRack: pool.nodesPerRack,
   };
 }

@@ -35,7 +35,6 @@ const pool = {
       type: 'object',
       maxProperties: 100,
       additionalProperties: { type: 'string', maxLength: 200 },
-      default: {},
       description: 'Free labels, name to text.',
     },
   },

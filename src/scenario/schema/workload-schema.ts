@@ -59,7 +59,7 @@ const tenant = {
   required: ['name'],
   additionalProperties: false,
   properties: {
-    name: nameField,
+    name: { ...nameField, description: 'Unique among these tenants.' },
     weight: { type: 'number', minimum: 0, maximum: 1e9, default: 1, description: 'Share of the jobs, by weight.' },
     priority: { ...priorityField, description: "Priority of its jobs. Left out: the workload's own." },
   },
@@ -67,6 +67,7 @@ const tenant = {
 
 const arrivals = {
   type: 'object',
+  description: 'When jobs come.',
   required: ['ratePerHour'],
   additionalProperties: false,
   properties: {
@@ -118,7 +119,13 @@ const synthetic = {
           items: gpusField,
           description: 'GPUs; below 1 a share of a GPU.',
         },
-        weights: { type: 'array', minItems: 1, maxItems: 10_000, items: { type: 'number', minimum: 0, maximum: 1e12 } },
+        weights: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 10_000,
+          items: { type: 'number', minimum: 0, maximum: 1e12 },
+          description: 'One weight a value; left out, all weigh alike.',
+        },
       },
     },
     run: { ...durationDistribution, description: 'Running times.' },
@@ -140,8 +147,13 @@ const synthetic = {
       ...numberDistribution,
       description: 'Requested time = run × max(1, factor). Left out: users request nothing.',
     },
-    cpusPerGpu: { type: 'number', minimum: 0, maximum: 100_000 },
-    memoryPerGpu: memoryField,
+    cpusPerGpu: {
+      type: 'number',
+      minimum: 0,
+      maximum: 100_000,
+      description: 'CPU cores that a job asks for with each GPU. Left out: none.',
+    },
+    memoryPerGpu: { ...memoryField, description: 'Memory that a job asks for with each GPU. Left out: none.' },
     gpuTypes,
     tenants: { type: 'array', minItems: 1, maxItems: 10_000, items: tenant, description: 'Whose jobs they are.' },
     priority: { ...priorityField, default: 0, description: 'Larger is more important.' },
@@ -159,8 +171,8 @@ const job = {
     submit: { ...durationField, description: 'When it arrives, since the start.' },
     run: { ...durationField, description: 'How long it runs.' },
     requested: { ...durationField, description: 'Time that its user asked for.' },
-    tenant: nameField,
-    priority: { ...priorityField, default: 0 },
+    tenant: { ...nameField, description: 'Whose job it is.' },
+    priority: { ...priorityField, default: 0, description: 'Larger is more important.' },
     gpuTypes,
     cpus: { type: 'number', minimum: 0, maximum: 1e8, description: 'CPU cores of the whole gang.' },
     memory: { ...memoryField, 'x-most': '1024PiB', description: 'Memory of the whole gang.' },
