@@ -1,26 +1,29 @@
-import { sum } from 'd3-array';
 import type { Summary } from '../sim/record/summary.ts';
 import { html, type Html } from './html.ts';
 import { nameHtml } from './names.ts';
+import { useOf, type PoolUse } from './pool-use.ts';
 import { count, countOf, hours, percent } from './quantities.ts';
 import { renderTable, type Cell } from './tables.ts';
 
-/** More pools than this are summed in the last row. */
+/** More pools than this: the largest are listed, the others are summed. */
 const LISTED_POOLS_MAX = 40;
 
-type PoolFigures = Summary['figures']['pools'][number];
-
 /** What each pool is made of and where its GPU-hours went. */
-export function renderPools({ figures }: Summary): Html {
-  const { pools } = figures;
+export function renderPools({ figures: { pools, makespanS } }: Summary): Html {
   if (pools.length === 0) return html`<p class="empty">The cluster has no pools.</p>`;
-  const listed = pools.length > LISTED_POOLS_MAX ? pools.slice(0, LISTED_POOLS_MAX - 1) : pools;
-  const others = pools.slice(listed.length);
+  const isLong = pools.length > LISTED_POOLS_MAX;
+  const ordered = isLong ? pools.toSorted((a, b) => b.gpus - a.gpus) : pools;
+  const listed = isLong ? ordered.slice(0, LISTED_POOLS_MAX - 1) : ordered;
+  const others = ordered.slice(listed.length);
   const rows = listed.map((pool) =>
-    rowOf(nameHtml(pool.pool, '(unnamed)', 40), pool.gpuType === '' ? '–' : nameHtml(pool.gpuType, '', 30), [pool]),
+    rowOf(
+      nameHtml(pool.pool, '(unnamed)', 40),
+      pool.gpuType === '' ? '–' : nameHtml(pool.gpuType, '', 30),
+      useOf([pool], makespanS),
+    ),
   );
-  if (others.length > 0) rows.push(rowOf(html`<i>${countOf(others.length, 'other pool')}</i>`, '', others));
-  if (pools.length > 1) rows.push(rowOf(html`<b>All</b>`, '', pools));
+  if (isLong) rows.push(rowOf(html`<i>${countOf(others.length, 'smaller pool')}</i>`, '', useOf(others, makespanS)));
+  if (pools.length > 1) rows.push(rowOf(html`<b>All</b>`, '', useOf(pools, makespanS)));
   return renderTable({
     label: 'Pools',
     columns: [
@@ -37,18 +40,15 @@ export function renderPools({ figures }: Summary): Html {
   });
 }
 
-function rowOf(name: Cell, type: Cell, pools: readonly PoolFigures[]): Cell[] {
-  const busy = sum(pools, (pool) => pool.busyGpuHours);
-  const idle = sum(pools, (pool) => pool.idleGpuHours);
-  const all = busy + idle;
+function rowOf(name: Cell, type: Cell, use: PoolUse): Cell[] {
   return [
     name,
     type,
-    count(sum(pools, (pool) => pool.nodes)),
-    count(sum(pools, (pool) => pool.gpus)),
-    hours(busy, 'GPU-hours'),
-    hours(idle, 'GPU-hours'),
-    hours(all, 'GPU-hours'),
-    percent(all > 0 ? busy / all : null),
+    count(use.nodes),
+    count(use.gpus),
+    hours(use.busyGpuHours, 'GPU-hours'),
+    hours(use.idleGpuHours, 'GPU-hours'),
+    hours(use.gpuHours, 'GPU-hours'),
+    percent(use.utilisation),
   ];
 }

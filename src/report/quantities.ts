@@ -9,6 +9,9 @@ export interface Quantity {
 /** Shown where there is no value (no job, nothing measured). */
 export const MISSING = '–';
 
+/** Keeps a number and its unit on one line. */
+export const NO_BREAK = '\u00a0';
+
 /** A figure that may be missing; NaN and infinities count as missing, since JSON cannot hold them. */
 export type Measured = number | null;
 
@@ -38,7 +41,7 @@ export function decimal(value: Measured): Quantity {
 /** A fraction as per cent: 0.8123 is 81.2 %. */
 export function percent(fraction: Measured): Quantity {
   if (!isMeasured(fraction)) return missing();
-  return { text: `${grouped(fraction * 100, 1)} %`, exact: `${fraction * 100} %` };
+  return { text: `${grouped(fraction * 100, 1)}${NO_BREAK}%`, exact: `${fraction * 100} %` };
 }
 
 /** Hours times GPUs (or times jobs): 1,234 GPU-hours. */
@@ -81,11 +84,11 @@ const UNITS = [
 function durationIn(seconds: Measured, names: UnitNames): Quantity {
   if (!isMeasured(seconds)) return missing();
   const exact = `${seconds} s`;
-  if (seconds === 0) return { text: `0 ${names.s}`, exact: null };
+  if (seconds === 0) return { text: `0${NO_BREAK}${names.s}`, exact: null };
   const unit = UNITS.find((candidate) => Math.abs(seconds) / candidate.seconds < candidate.below) ?? UNITS[4];
   const value = seconds / unit.seconds;
   const text = unit.name === 'ms' ? threeDigits(value) : grouped(value, Math.abs(value) < 99.95 ? 1 : 0);
-  return { text: `${text} ${names[unit.name]}`, exact };
+  return { text: `${text}${NO_BREAK}${names[unit.name]}`, exact };
 }
 
 function threeDigits(value: number): string {

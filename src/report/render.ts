@@ -68,7 +68,7 @@ function renderFigures(
     ${section(
       'pools',
       'Pools',
-      null,
+      'Between the first submit and the end of the run.',
       html`${grid(charts.pools)}
         <h3>Each pool, in GPU-hours</h3>
         ${renderPools(summary)}`,

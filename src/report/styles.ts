@@ -53,7 +53,7 @@ section > h2 + .tiles, section > h2 + .grid, section > h2 + .cards, section > h2
 section > h3 { margin: 26px 0 8px; }
 .grid { display: grid; gap: 18px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); }
 .grid .wide { grid-column: 1 / -1; }
-.cards { display: grid; gap: 18px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 380px), 1fr)); align-items: start; }
+.cards { display: grid; gap: 18px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); align-items: start; }
 
 .warnings { background: var(--warning); border: 1px solid var(--warning-edge); border-left-width: 5px; border-radius: 10px;
   padding: 14px 18px; margin-top: 24px; font-size: 14px; }

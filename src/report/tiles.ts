@@ -1,6 +1,6 @@
-import { sum } from 'd3-array';
 import type { Summary } from '../sim/record/summary.ts';
 import { html, type Html } from './html.ts';
+import { useOf } from './pool-use.ts';
 import { count, countOf, decimal, duration, hours, percent, shown, type Quantity } from './quantities.ts';
 
 interface Tile {
@@ -28,13 +28,12 @@ export function renderTiles({ figures }: Summary): Html {
 
 function tilesOf(figures: Summary['figures']): Tile[] {
   const { waitS, completionS, boundedSlowdown } = figures.all;
-  const busy = sum(figures.pools, (pool) => pool.busyGpuHours);
-  const all = sum(figures.pools, (pool) => pool.busyGpuHours + pool.idleGpuHours);
+  const use = useOf(figures.pools, figures.makespanS);
   return [
     {
       label: 'Utilisation',
       value: percent(figures.utilisation),
-      note: html`${shown(hours(busy, 'GPU-hours'))} of ${shown(hours(all, 'GPU-hours'))} GPU-hours`,
+      note: html`${shown(hours(use.busyGpuHours, 'GPU-hours'))} of ${shown(hours(use.gpuHours, 'GPU-hours'))} GPU-hours`,
       fraction: figures.utilisation,
     },
     {

@@ -6,13 +6,14 @@ import { compile } from 'vega-lite';
 import { Ajv } from 'ajv';
 import type { Summary } from '../../src/sim/record/summary.ts';
 import { completionDistribution, waitDistribution } from '../../src/report/charts/duration-distribution.ts';
-import { durationTicks } from '../../src/report/charts/duration-axis.ts';
+import { durationTicks, tickBelow } from '../../src/report/charts/duration-axis.ts';
 import { gpusOverTime } from '../../src/report/charts/gpus-over-time.ts';
 import { poolUtilisation } from '../../src/report/charts/pool-utilisation.ts';
 import { queueLength } from '../../src/report/charts/queue-length.ts';
 import { stepsOf } from '../../src/report/charts/series.ts';
 import { timeAxisOf } from '../../src/report/charts/time-axis.ts';
 import { chartConfig } from '../../src/report/charts/theme.ts';
+import { useOf } from '../../src/report/pool-use.ts';
 import { waitByCause } from '../../src/report/charts/wait-by-cause.ts';
 import { waitBySize } from '../../src/report/charts/wait-by-size.ts';
 import { emptySummary, richSummary, withFigures } from './summary-fixture.ts';
@@ -136,10 +137,52 @@ describe('a time series', () => {
   });
 });
 
+describe('the use of pools', () => {
+  it('agrees with the headline when the first job comes long after instant 0', () => {
+    const only = {
+      pool: 'p',
+      gpuType: 'G',
+      nodes: 1,
+      gpus: 10,
+      busyGpuHours: 50,
+      idleGpuHours: 150,
+      utilisation: 0.25,
+    };
+    expect(useOf([only], 10 * 3600)).toEqual({
+      nodes: 1,
+      gpus: 10,
+      busyGpuHours: 50,
+      idleGpuHours: 50,
+      gpuHours: 100,
+      utilisation: 0.5,
+    });
+  });
+});
+
+describe('the causes of waiting', () => {
+  it('are told apart when large jobs and the many wait for different reasons', () => {
+    const caption = (jobS: number): string =>
+      waitByCause(
+        withFigures(rich, {
+          waitByCause: [
+            { cause: 'no-capacity', jobS: 100, gpuS: 9000 },
+            { cause: 'behind-head', jobS, gpuS: 1000 },
+          ],
+        }),
+      ).caption.source;
+    expect(caption(50)).not.toContain('Counted by jobs');
+    expect(caption(300)).toMatch(
+      /90\.0\s%.* for want of capacity.*Counted by jobs instead, most \(.*75\.0\s%.*behind other/s,
+    );
+  });
+});
+
 describe('an axis of durations', () => {
   it('has ticks only inside its range and names each', () => {
     const { values, labelExpr } = durationTicks(5, 4000);
     expect(values).toEqual([10, 60, 600, 3600]);
+    expect(durationTicks(86_400, 604_800).values.map((seconds) => seconds / 86_400)).toEqual([1, 2, 3, 5, 7]);
+    expect(tickBelow(100_000)).toBe(86_400);
     expect(labelExpr).toContain(`datum.value === 3600 ? '1 h'`);
   });
 });

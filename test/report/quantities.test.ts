@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { count, decimal, duration, durationInWords, hours, MISSING, percent } from '../../src/report/quantities.ts';
+import {
+  count,
+  decimal,
+  duration,
+  durationInWords,
+  hours,
+  MISSING,
+  NO_BREAK,
+  percent,
+} from '../../src/report/quantities.ts';
 
 describe('a duration', () => {
   it.each([
@@ -20,7 +29,7 @@ describe('a duration', () => {
     [40_000_000, '463 d'],
     [400_000_000, '4,630 d'],
   ])('of %s s reads %s', (seconds, text) => {
-    expect(duration(seconds).text).toBe(text);
+    expect(duration(seconds).text).toBe(text.replace(' ', NO_BREAK));
   });
 
   it('keeps its exact figure beside it', () => {
@@ -28,13 +37,13 @@ describe('a duration', () => {
   });
 
   it('is spelled out in sentences', () => {
-    expect(durationInWords(2_626_560).text).toBe('30.4 days');
+    expect(durationInWords(2_626_560).text).toBe(`30.4${NO_BREAK}days`);
   });
 
   it('never shows sixty seconds, sixty minutes or twenty-four hours', () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-3, max: 1e9, noNaN: true }), (seconds) => {
-        const [, number = '', unit = ''] = /^([\d,.]+) (\w+)$/.exec(duration(seconds).text) ?? [];
+        const [, number = '', unit = ''] = /^([\d,.]+)\s(\w+)$/.exec(duration(seconds).text) ?? [];
         const value = Number(number.replaceAll(',', ''));
         expect(value).toBeGreaterThan(0);
         expect(value).toBeLessThan({ ms: 1000, s: 60, min: 60, h: 24, d: Infinity }[unit] ?? 0);
@@ -61,7 +70,7 @@ describe('other quantities', () => {
   });
 
   it('fractions are shown as per cent', () => {
-    expect(percent(0.8123)).toEqual({ text: '81.2 %', exact: '81.23 %' });
+    expect(percent(0.8123)).toEqual({ text: `81.2${NO_BREAK}%`, exact: '81.23 %' });
   });
 
   it('GPU-hours keep their unit in the exact figure', () => {

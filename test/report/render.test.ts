@@ -68,7 +68,7 @@ describe('what a file recorded', () => {
       new RegExp(`<code>${name}</code>\\s*</th>\\s*<td[^>]*>([^<]*)<`).exec(page)?.[1];
     expect(['startUnixS', 'waitMeanS', 'jobs', 'utilisation'].map(shownFor)).toEqual([
       '5 Jan 2026, 00:00:00 UTC',
-      '4.3 h',
+      '4.3\u00a0h',
       '12,013',
       '0.686',
     ]);

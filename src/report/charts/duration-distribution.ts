@@ -19,11 +19,15 @@ export function waitDistribution({ figures }: Summary): Chart {
     id: 'wait-distribution',
     title: 'Wait before the start',
     axisTitle: 'Time in the queue (log scale)',
-    histogram: figures.waitHistogram,
+    // All at zero is a sentence, not a drawing.
+    histogram: waitS.max === 0 ? { edges: [0], counts: [] } : figures.waitHistogram,
     caption: html`Half of the jobs
     ${waitS.median === 0 ? 'did not wait' : html`waited at most ${shown(duration(waitS.median))}`}, 95 % waited at most
     ${shown(duration(waitS.p95))}. Read a target off the curve: the share of jobs that start within a time.`,
-    whenEmpty: html`No job started, so there is no wait to show.`,
+    whenEmpty:
+      waitS.count === 0
+        ? html`No job started, so there is no wait to show.`
+        : html`No job waited: each started when it was submitted.`,
     jobs: waitS,
   });
 }

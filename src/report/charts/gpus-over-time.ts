@@ -26,13 +26,14 @@ export function gpusOverTime(summary: Summary): Chart {
     value: (step) => step.gpusQueued,
   };
   const common = { steps, axis };
+  const askedMax = max(steps, (step) => step.gpusQueued) ?? 0;
   return {
     title: 'GPUs in use and in demand',
-    caption: captionOf(summary, steps),
+    caption: captionOf(summary, steps, askedMax),
     key: [
       { label: 'busy', colour: 'busy', shape: 'area' },
       { label: 'idle', colour: 'idle', shape: 'area' },
-      { label: 'asked for by waiting jobs', colour: 'queued', shape: 'area' },
+      ...(askedMax === 0 ? [] : [{ label: 'asked for by waiting jobs', colour: 'queued', shape: 'area' } as const]),
       { label: 'GPUs in all', colour: 'ink', shape: 'dash' },
     ],
     views:
@@ -56,21 +57,26 @@ export function gpusOverTime(summary: Summary): Chart {
                 ],
               }),
             },
-            {
-              id: 'gpus-asked',
-              heading: 'Asked for by waiting jobs',
-              description: 'Area over time: GPUs that waiting jobs ask for; a dashed line marks the GPUs there are.',
-              spec: timeSpec({
-                ...common,
-                yTitle: 'GPUs',
-                heightPx: ASKED_PX,
-                fields: [queued, up],
-                layers: [
-                  { field: 'queued', colour: 'queued', mark: 'area' },
-                  { field: 'up', colour: 'ink', mark: 'dash' },
-                ],
-              }),
-            },
+            ...(askedMax === 0
+              ? []
+              : [
+                  {
+                    id: 'gpus-asked',
+                    heading: 'Asked for by waiting jobs',
+                    description:
+                      'Area over time: GPUs that waiting jobs ask for; a dashed line marks the GPUs there are.',
+                    spec: timeSpec({
+                      ...common,
+                      yTitle: 'GPUs',
+                      heightPx: ASKED_PX,
+                      fields: [queued, up],
+                      layers: [
+                        { field: 'queued', colour: 'queued', mark: 'area' },
+                        { field: 'up', colour: 'ink', mark: 'dash' },
+                      ],
+                    }),
+                  },
+                ]),
           ],
     table: {
       label: 'GPUs busy, idle and asked for over time (time averages)',
@@ -95,10 +101,9 @@ export function gpusOverTime(summary: Summary): Chart {
   };
 }
 
-function captionOf({ figures }: Summary, steps: readonly Step[]): Html {
+function captionOf({ figures }: Summary, steps: readonly Step[], askedMax: number): Html {
   if (steps.length === 0) return html`Nothing ran, so there is nothing to draw.`;
   const gpus = sum(figures.pools, (pool) => pool.gpus);
-  const askedMax = max(steps, (step) => step.gpusQueued) ?? 0;
   const busy = html`On average ${shown(percent(figures.utilisation))} of the GPUs are busy; grey is paid for and idle.`;
   if (askedMax === 0) return html`${busy} No job ever had to wait for a GPU.`;
   const times = gpus > 0 ? html`, ${timesOf(askedMax / gpus)} what there is` : null;

@@ -1,7 +1,8 @@
-import { rollups, sum } from 'd3-array';
+import { rollups } from 'd3-array';
 import type { Summary } from '../../sim/record/summary.ts';
 import { html, type Html } from '../html.ts';
 import { axisLabels } from '../names.ts';
+import { useOf, type PoolUse } from '../pool-use.ts';
 import { count, hours, percent, shown } from '../quantities.ts';
 import { colour, type SeriesColour } from './theme.ts';
 import { frame, type Chart, type ChartView } from './chart.ts';
@@ -13,12 +14,9 @@ const AXIS_PX = 44;
 
 type PoolFigures = Summary['figures']['pools'][number];
 
-/** What a pool's, or a GPU type's, GPU-hours went to. */
-interface UseRow {
+/** A pool, or all pools of a GPU type. */
+interface UseRow extends PoolUse {
   readonly name: string;
-  readonly gpus: number;
-  readonly busy: number;
-  readonly idle: number;
 }
 
 const STATES: readonly { state: 'busy' | 'idle'; colour: SeriesColour }[] = [
@@ -26,12 +24,16 @@ const STATES: readonly { state: 'busy' | 'idle'; colour: SeriesColour }[] = [
   { state: 'idle', colour: 'idle' },
 ];
 
+const FIELDS = { busy: 'busyGpuHours', idle: 'idleGpuHours' } as const;
+
 /** What the GPU-hours of each pool went to: busy and idle; by GPU type when there are many pools. */
-export function poolUtilisation({ figures }: Summary): Chart {
-  const pools = figures.pools.filter((pool) => pool.gpus > 0);
+export function poolUtilisation({ figures: { pools: allPools, makespanS } }: Summary): Chart {
+  const pools = allPools.filter((pool) => pool.gpus > 0);
   const byType = pools.length > DRAWN_POOLS_MAX;
-  const rows = byType ? useByType(pools) : pools.map((pool) => useOf(pool.pool, [pool]));
-  const drawn = rows.filter((row) => hoursOf(row) > 0).slice(0, DRAWN_POOLS_MAX);
+  const rows = byType
+    ? useByType(pools, makespanS)
+    : pools.map((pool) => ({ name: pool.pool, ...useOf([pool], makespanS) }));
+  const drawn = rows.filter((row) => row.gpuHours > 0).slice(0, DRAWN_POOLS_MAX);
   return {
     title: byType ? 'Utilisation by GPU type' : 'Utilisation by pool',
     caption: captionOf(drawn, pools.length, byType),
@@ -49,34 +51,21 @@ export function poolUtilisation({ figures }: Summary): Chart {
       rows: drawn.map((row, index) => [
         labelsOf(drawn)[index] ?? '',
         count(row.gpus),
-        hours(row.busy, 'GPU-hours'),
-        hours(row.idle, 'GPU-hours'),
-        percent(row.busy / hoursOf(row)),
+        hours(row.busyGpuHours, 'GPU-hours'),
+        hours(row.idleGpuHours, 'GPU-hours'),
+        percent(row.utilisation),
       ]),
     },
     isWide: false,
   };
 }
 
-function useOf(name: string, pools: readonly PoolFigures[]): UseRow {
-  return {
-    name,
-    gpus: sum(pools, (pool) => pool.gpus),
-    busy: sum(pools, (pool) => pool.busyGpuHours),
-    idle: sum(pools, (pool) => pool.idleGpuHours),
-  };
-}
-
-function useByType(pools: readonly PoolFigures[]): UseRow[] {
+function useByType(pools: readonly PoolFigures[], makespanS: number): UseRow[] {
   return rollups(
     pools,
-    (members) => useOf(members[0]?.gpuType ?? '', members),
+    (members) => ({ name: members[0]?.gpuType ?? '', ...useOf(members, makespanS) }),
     (pool) => pool.gpuType,
   ).map(([, row]) => row);
-}
-
-function hoursOf({ busy, idle }: UseRow): number {
-  return busy + idle;
 }
 
 function labelsOf(rows: readonly UseRow[]): string[] {
@@ -89,7 +78,7 @@ function labelsOf(rows: readonly UseRow[]): string[] {
 
 function captionOf(rows: readonly UseRow[], poolCount: number, byType: boolean): Html {
   if (rows.length === 0) return html`No GPU-hours passed, so there is nothing to draw.`;
-  const shares = rows.map((row) => row.busy / hoursOf(row));
+  const shares = rows.map((row) => row.utilisation ?? 0);
   const most = percent(Math.max(...shares));
   const grouping = byType ? html` ${count(poolCount).text} pools are drawn by their GPU type.` : null;
   if (rows.length === 1) return html`${shown(most)} of the GPU-hours were used.${grouping}`;
@@ -100,10 +89,10 @@ function captionOf(rows: readonly UseRow[], poolCount: number, byType: boolean):
 function viewOf(rows: readonly UseRow[], byType: boolean): ChartView {
   const labels = labelsOf(rows);
   const values = rows.flatMap((row, index) => {
-    const whole = hoursOf(row);
+    const whole = row.gpuHours;
     let from = 0;
     return STATES.map(({ state }) => {
-      const share = (100 * row[state]) / whole;
+      const share = (100 * row[FIELDS[state]]) / whole;
       const cell = { pool: labels[index] ?? '', state, from, to: from + share, ...wordsOf(row, state, whole) };
       from += share;
       return cell;
@@ -154,5 +143,5 @@ function viewOf(rows: readonly UseRow[], byType: boolean): ChartView {
 }
 
 function wordsOf(row: UseRow, state: 'busy' | 'idle', whole: number) {
-  return { share: percent(row[state] / whole).text, hours: hours(row[state], 'GPU-hours').text };
+  return { share: percent(row[FIELDS[state]] / whole).text, hours: hours(row[FIELDS[state]], 'GPU-hours').text };
 }

@@ -12,12 +12,12 @@ const HEIGHT_PX = 180;
 export function queueLength(summary: Summary): Chart {
   const { figures } = summary;
   const axis = timeAxisOf(summary);
-  const steps = stepsOf(figures.series, figures.endS, DRAWN_STEPS_MAX);
+  const steps = figures.queueLengthMax === 0 ? [] : stepsOf(figures.series, figures.endS, DRAWN_STEPS_MAX);
   return {
     title: 'Queue length',
     caption:
       steps.length === 0
-        ? html`Nothing ran, so there is nothing to draw.`
+        ? html`No job ever waited, so there is no queue to draw.`
         : html`Jobs waiting: ${shown(decimal(figures.queueLengthMean))} on average,
           ${shown(count(figures.queueLengthMax))} at the worst. A queue that keeps growing means more work than
           capacity; one that empties every day or week is a matter of timing.`,

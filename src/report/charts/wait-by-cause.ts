@@ -1,7 +1,7 @@
 import { max, sum } from 'd3-array';
 import type { Summary, WaitCause } from '../../sim/record/summary.ts';
 import { html, type Html } from '../html.ts';
-import { grouped, hours, MISSING, percent, shown, type Quantity } from '../quantities.ts';
+import { grouped, hours, MISSING, NO_BREAK, percent, shown, type Quantity } from '../quantities.ts';
 import { colour } from './theme.ts';
 import { countTicks, frame, type Chart, type ChartView } from './chart.ts';
 
@@ -91,7 +91,13 @@ function captionOf(rows: readonly CauseRow[], gpuHours: number, jobHours: number
   if (largest === undefined || jobHours === 0) return html`No job waited, so there is no cause to name.`;
   const { because, cure } = causeWords[largest.cause];
   const share = gpuHours > 0 ? shareOf(largest.gpuHours, gpuHours) : shareOf(largest.jobHours, jobHours);
-  return html`${shown(share)} of the waiting was ${because}. ${cure}`;
+  const byJobs = rows.toSorted((a, b) => b.jobHours - a.jobHours)[0];
+  const other =
+    byJobs === undefined || byJobs.cause === largest.cause
+      ? null
+      : html` Counted by jobs instead, most (${shown(shareOf(byJobs.jobHours, jobHours))}) was
+        ${causeWords[byJobs.cause].because}: the large jobs and the many wait for different reasons.`;
+  return html`${shown(share)} of the waiting${gpuHours > 0 ? ', by GPU-hours,' : ''} was ${because}. ${cure}${other}`;
 }
 
 function shareOf(part: number, whole: number): Quantity {
@@ -100,7 +106,7 @@ function shareOf(part: number, whole: number): Quantity {
 
 /** Short enough to stand beside a bar on a telephone. */
 function wholePercent(part: number, whole: number): string {
-  return whole > 0 ? `${grouped((100 * part) / whole, 0)} %` : MISSING;
+  return whole > 0 ? `${grouped((100 * part) / whole, 0)}${NO_BREAK}%` : MISSING;
 }
 
 function causeView(

@@ -1,11 +1,11 @@
-import { max } from 'd3-array';
+import { max, min } from 'd3-array';
 import type { Summary } from '../../sim/record/summary.ts';
 import { html, type Html } from '../html.ts';
 import { sizeLabel } from '../names.ts';
 import { count, countOf, duration, percent, shown } from '../quantities.ts';
 import { AXIS_WIDTH_PX, colour, type SeriesColour } from './theme.ts';
 import { frame, type Chart, type ChartView } from './chart.ts';
-import { durationScale, durationTicks } from './duration-axis.ts';
+import { durationScale, durationTicks, tickBelow } from './duration-axis.ts';
 
 const HEIGHT_PX = 240;
 
@@ -22,7 +22,7 @@ export function waitBySize({ figures }: Summary): Chart {
       { label: 'mean', colour: 'ink', shape: 'diamond' },
       { label: '95 % wait at most', colour: 'queued', shape: 'triangle' },
     ],
-    views: sizes.length === 0 ? [] : [viewOf(sizes)],
+    views: (max(sizes, (size) => size.waitS.max ?? 0) ?? 0) === 0 ? [] : [viewOf(sizes)],
     table: {
       label: 'Wait by job size',
       columns: [
@@ -52,7 +52,7 @@ function captionOf(sizes: readonly SizeFigures[]): Html {
     null,
   );
   if (sizes.length === 0) return html`No job started, so there is no wait to show.`;
-  if (worst === null) return html`Jobs of every size started at once.`;
+  if (worst === null) return html`No job waited, of whatever size.`;
   return html`Jobs of ${sizeLabel(worst.gpusMin, worst.gpusMax)} GPUs wait longest: ${shown(duration(worst.waitS.mean))}
   on average over ${countOf(worst.waitS.count, 'job')}. A mean far above the median says that few jobs carry the
   waiting.`;
@@ -73,6 +73,7 @@ function pointLayer(field: string, name: SeriesColour, shape: 'circle' | 'diamon
 
 function viewOf(sizes: readonly SizeFigures[]): ChartView {
   const top = Math.max(1, max(sizes, ({ waitS }) => Math.max(waitS.p95 ?? 0, waitS.mean ?? 0)) ?? 1);
+  const bottom = tickBelow(min(sizes, ({ waitS }) => Math.min(waitS.median ?? 0, waitS.mean ?? 0)) ?? 0);
   const rows = sizes.map(({ gpusMin, gpusMax, waitS }) => ({
     gpus: sizeLabel(gpusMin, gpusMax),
     median: waitS.median,
@@ -103,8 +104,8 @@ function viewOf(sizes: readonly SizeFigures[]): ChartView {
         y: {
           type: 'quantitative',
           title: yTitle,
-          scale: { ...durationScale, domain: [0, top * 1.3] },
-          axis: { ...durationTicks(0, top * 1.3), minExtent: AXIS_WIDTH_PX },
+          scale: { ...durationScale, domain: [bottom, top * 1.3] },
+          axis: { ...durationTicks(bottom, top * 1.3), minExtent: AXIS_WIDTH_PX },
         },
         tooltip: [
           { field: 'gpus', type: 'nominal', title: 'GPUs' },
