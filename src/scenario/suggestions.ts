@@ -1,8 +1,8 @@
-/** The known name nearest to what was written, or undefined if none is near: at most a third of it mistyped. */
+/** The known name nearest to what was written, or undefined if none is near: at most a third of its letters mistyped. */
 export function nearestName(written: string, known: readonly string[]): string | undefined {
   if (written.length > 60) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(written.length / 3)) + 1;
+  let bestDistance = Math.ceil(written.length / 3) + 1;
   for (const name of known) {
     const distance = editDistance(written.toLowerCase(), name.toLowerCase());
     if (distance < bestDistance) {

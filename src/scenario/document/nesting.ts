@@ -1,7 +1,7 @@
 import { Lexer } from 'yaml';
 
 /** Tokens that a scenario may hold; the composer takes some seconds for as many. */
-const TOKENS_MAX = 500_000;
+const TOKENS_MAX = 250_000;
 
 /** Deepest nesting that a scenario file may have; the schema itself needs nine levels. */
 const NESTING_MAX = 64;
