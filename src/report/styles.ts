@@ -52,6 +52,7 @@ section > .lead { color: var(--muted); max-width: 80ch; font-size: 14px; margin-
 section > h2 + .tiles, section > h2 + .grid, section > h2 + .cards, section > h2 + .card { margin-top: 14px; }
 section > h3 { margin: 26px 0 8px; }
 .grid { display: grid; gap: 18px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); }
+.grid > .card:not(:has(.chart)) { align-self: start; }
 .grid .wide { grid-column: 1 / -1; }
 .cards { display: grid; gap: 18px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); align-items: start; }
 

@@ -110,7 +110,7 @@ describe.skipIf(!hasChromium)(
       const tooltip = page.locator('#vg-tooltip-element.visible');
       await tooltip.waitFor();
       expect(await tooltip.innerText()).toMatch(
-        /When\s+\d+ Jan 2026, \d\d:\d\d to .*\s+GPUs busy\s+[\d.]+\s+GPUs idle\s+[\d.]+/,
+        /When\s+\d+ Jan 2026, \d\d:\d\d to \d\d:\d\d\s+GPUs busy\s+[\d.]+\s+GPUs idle\s+[\d.]+/,
       );
       expect(complaints).toEqual([]);
       await page.close();

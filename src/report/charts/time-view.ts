@@ -44,7 +44,7 @@ export function timeSpec(options: {
   const row = (step: Step, fromS: number): Record<string, number | string> => ({
     from: roundedInstant(axis.place(fromS)),
     to: roundedInstant(axis.place(step.toS)),
-    when: `${axis.describe(step.fromS)} to ${axis.describe(step.toS)}`,
+    when: rangeText(axis.describe(step.fromS), axis.describe(step.toS)),
     ...Object.fromEntries(fields.map(({ field, value }) => [field, rounded(value(step))])),
   });
   const x = {
@@ -101,6 +101,12 @@ function markOf({ mark, colour: name }: TimeLayer) {
     ...(mark === 'area' ? {} : { strokeWidth: 1.5 }),
     ...(mark === 'dash' ? { strokeDash: [5, 4] } : {}),
   };
+}
+
+/** "17 Jan 2026, 07:55 to 09:55": the day is said once when both instants lie in it. */
+function rangeText(from: string, to: string): string {
+  const day = /^.*, /.exec(from)?.[0] ?? '';
+  return `${from} to ${day !== '' && to.startsWith(day) ? to.slice(day.length) : to}`;
 }
 
 /** Instants keep thirteen digits: milliseconds of this century. */
