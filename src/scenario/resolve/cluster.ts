@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { buildCluster, GPU_TYPES_MAX, type Cluster, type NodePool } from '../../sim/model/cluster.ts';
 import type { ImportReport } from '../../traces/import-report.ts';
 import { importNodes } from '../../traces/registry.ts';
@@ -21,7 +21,7 @@ export async function resolveCluster(
   if (nodeList === undefined) return { cluster: buildCluster((pools ?? []).map(nodePool)), reports: [] };
   const path = ['cluster', 'nodeList', 'file'];
   const place = placeOf(file, origins, path);
-  const label = join(dirname(file), nodeList.file);
+  const label = isAbsolute(nodeList.file) ? nodeList.file : join(dirname(file), nodeList.file);
   const imported = await refuseFile(place, path, label, root, () => importNodes(nodeList.format, label, label));
   const gpus = imported.pools.reduce((sum, pool) => sum + pool.nodes * pool.gpusPerNode, 0);
   const nodes = imported.pools.reduce((sum, pool) => sum + pool.nodes, 0);

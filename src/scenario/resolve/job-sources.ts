@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { ParameterValues } from '../../sim/contract/definition.ts';
 import { RandomStreams } from '../../sim/kernel/random.ts';
 import { JobList } from '../../sim/model/job-list.ts';
@@ -55,7 +55,7 @@ async function traceSource(
   root: string | undefined,
 ): Promise<JobSource> {
   const filePath = [...path, 'file'];
-  const label = join(dirname(file), entry.file);
+  const label = isAbsolute(entry.file) ? entry.file : join(dirname(file), entry.file);
   const { jobs, report } = await refuseFile(placeOf(file, origins, filePath), filePath, label, root, () =>
     importJobs(entry.format, label, formatOptions(entry), label),
   );
