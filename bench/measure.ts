@@ -25,7 +25,7 @@ export async function measureAlternately(
   const samples = new Map<string, number[]>(tasks.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
     const bench = new Bench({ now: cpuMs, iterations: 1, time: 0, warmup: false, retainSamples: true });
-    for (const { name, run } of round % 2 === 0 ? tasks : [...tasks].reverse()) bench.add(name, run);
+    for (const { name, run } of round % 2 === 0 ? tasks : tasks.toReversed()) bench.add(name, run);
     await bench.run();
     if (round === 0) continue;
     for (const task of bench.tasks) {

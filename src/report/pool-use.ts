@@ -15,8 +15,7 @@ export interface PoolUse {
 }
 
 /**
- * The pools' use over the makespan. A trace may start long after instant 0: counting the time before its first job
- * as idle would set the pools' utilisation against the headline's, which is over the makespan.
+ * The pools' use over the makespan, as the headline's utilisation is: before the first job there was nothing to do.
  */
 export function useOf(pools: readonly PoolFigures[], makespanS: number): PoolUse {
   const gpus = sum(pools, (pool) => pool.gpus);
@@ -26,7 +25,7 @@ export function useOf(pools: readonly PoolFigures[], makespanS: number): PoolUse
     nodes: sum(pools, (pool) => pool.nodes),
     gpus,
     busyGpuHours,
-    idleGpuHours: Math.max(0, gpuHours - busyGpuHours),
+    idleGpuHours: sum(pools, (pool) => pool.idleGpuHours),
     gpuHours,
     utilisation: gpuHours > 0 ? busyGpuHours / gpuHours : null,
   };

@@ -28,7 +28,7 @@ export function splitParameter(preset: Split): ParameterSchema {
 }
 
 export function splitSemantics(parameters: ParameterValues): Readonly<Record<string, string>> {
-  const spread: Record<Split, string> = {
+  const sentences: Record<Split, string> = {
     'whole-nodes':
       'a gang larger than a node takes whole idle nodes, lowest first, and its remainder one other node by the rule',
     'fewest-nodes':
@@ -36,7 +36,7 @@ export function splitSemantics(parameters: ParameterValues): Readonly<Record<str
     anywhere: 'a gang larger than a node takes what is free on any nodes, in the order of the rule',
   };
   return {
-    split: spread[parameters['split'] as Split],
+    split: sentences[parameters['split'] as Split],
     types:
       'a gang stays within one GPU type; on one node any allowed type by the rule, on several the first allowed type that fits',
     'cpu and memory':

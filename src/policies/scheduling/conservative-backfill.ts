@@ -98,7 +98,12 @@ function draw(view: SchedulingView, memory: Memory): void {
 function book(jobs: JobView, memory: Memory, job: JobId, sign: 1 | -1): void {
   const startUs = memory.startUs[job]!;
   if (startUs === NEVER) return;
-  memory.profiles[memory.type[job]!]!.add(sign * jobs.gpus(job), startUs, startUs + jobs.estimateUs(job));
+  memory.profiles[memory.type[job]!]!.add(sign * jobs.gpus(job), startUs, startUs + lasting(jobs, job));
+}
+
+/** How long a job is expected to hold its GPUs: even one without an estimate holds them for an instant. */
+function lasting(jobs: JobView, job: JobId): TimeUs {
+  return Math.max(1, jobs.estimateUs(job));
 }
 
 /** Reserves the earliest hole over the job's GPU types, the first type on ties. */
@@ -107,7 +112,7 @@ function findHole({ jobs, nowUs, gpuTypes }: SchedulingView, memory: Memory, job
   let earliestUs: TimeUs = NEVER;
   for (let type = 0; type < gpuTypes; type++) {
     if (((mask >>> type) & 1) === 0) continue;
-    const startUs = memory.profiles[type]!.earliest(jobs.gpus(job), Math.max(1, jobs.estimateUs(job)), nowUs);
+    const startUs = memory.profiles[type]!.earliest(jobs.gpus(job), lasting(jobs, job), nowUs);
     if (startUs < earliestUs) {
       earliestUs = startUs;
       memory.type[job] = type;

@@ -37,7 +37,8 @@ export class Grants implements GrantSink {
       this.data = wider;
     }
     const { data } = this;
-    if (top > this.open && data[top - 1] === gpus && data[top - 3]! + data[top - 2]! === node) {
+    const continues = top > this.open && data[top - 1] === gpus && node === data[top - 3]! + data[top - 2]!;
+    if (continues) {
       data[top - 2]! += nodes;
       return;
     }

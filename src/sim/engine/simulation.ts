@@ -10,7 +10,7 @@ import { Grants } from './grants.ts';
 import { jobView } from './job-view.ts';
 import { Planner, type PlanningBoard } from './planner.ts';
 import { Projection } from './projection.ts';
-import { refusalNames, type Refusal } from '../contract/refusal.ts';
+import { refusalNames } from '../contract/refusal.ts';
 import { RunningLine } from './running-line.ts';
 import type { RunSpec } from './run-spec.ts';
 import { Shapes } from './shapes.ts';
@@ -28,8 +28,6 @@ export class Simulation {
   /** Events handled (arrivals, ends, wake-ups). */
   events = 0;
   decisions = 0;
-  /** Jobs that have ended or been turned away. */
-  settled = 0;
   readonly shapes: Shapes;
 
   private readonly spec: RunSpec;
@@ -103,6 +101,11 @@ export class Simulation {
     return !this.ended;
   }
 
+  /** Jobs that have ended or been turned away. */
+  get settled(): number {
+    return this.transitions.settled;
+  }
+
   /** 16 hex digits that stand for everything that happened. */
   get fingerprint(): string {
     return this.recorder.fingerprint.toString();
@@ -115,7 +118,6 @@ export class Simulation {
       shapes.released();
       if (projection !== undefined) projection.left(job, running.remove(job, this.nowUs));
       this.gate.finish(job);
-      this.settled++;
       this.undecided = true;
     } else if (code === EventCode.Arrive) {
       this.transitions.arrive(job, this.shapes.of[job]!, this.nowUs);
@@ -163,7 +165,7 @@ export class Simulation {
     const { line } = this.board;
     if (nextUs === NEVER && line.length > 0) {
       const head = line.head();
-      const why = refusalNames[this.shapes.refusalNow(this.shapes.of[head]!) as Refusal];
+      const why = refusalNames[this.shapes.refusalNow(this.shapes.of[head]!)];
       throw this.gate.error(
         `end the run: ${line.length} jobs still wait, first job ${this.spec.jobs.ids[head]} (${why})`,
         'nothing runs and nothing will happen any more',

@@ -13,6 +13,8 @@ export const EventCode = { Finish: 0, Arrive: 1, Wake: 2 } as const;
  * Progress is arithmetic: work left is worked out when a job starts, stops or ends, never ticked.
  */
 export class Transitions {
+  /** Jobs that have ended or been turned away. */
+  settled = 0;
   private readonly state: RunState;
   private readonly events: EventQueue;
   private readonly recorder: Recorder;
@@ -60,11 +62,13 @@ export class Transitions {
     state.job[job] = JobState.Done;
     state.leaveRunning(job);
     state.workLeftUs[job] = 0;
+    this.settled++;
     this.recorder.record(FactKind.Finish, nowUs, job, 0);
   }
 
   reject(job: number, nowUs: TimeUs): void {
     this.state.job[job] = JobState.Rejected;
+    this.settled++;
     this.recorder.record(FactKind.Reject, nowUs, job, 0);
   }
 }

@@ -1,7 +1,7 @@
 import { IntegerSet } from '../kernel/integer-set.ts';
 import type { TimeUs } from '../kernel/clock.ts';
 import type { JobId } from '../model/brand.ts';
-import { NO_JOB, type JobView, type QueueOrder, type QueueView } from '../contract/scheduling.ts';
+import type { JobView, NO_JOB, QueueOrder, QueueView } from '../contract/scheduling.ts';
 import { CandidateIndex } from './candidate-index.ts';
 import type { Shapes } from './shapes.ts';
 

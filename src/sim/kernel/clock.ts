@@ -6,9 +6,6 @@ export type TimeUs = number;
 
 export const US_PER_SECOND = 1_000_000;
 
-/** The last instant a clock can name exactly (2^53 - 1 us). */
-export const TIME_US_MAX = Number.MAX_SAFE_INTEGER;
-
 /** A time that never comes; larger than every clock reading. */
 export const NEVER: TimeUs = Number.POSITIVE_INFINITY;
 

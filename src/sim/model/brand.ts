@@ -6,7 +6,3 @@ type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 export type JobId = Brand<number, 'JobId'>;
 /** Index of a node in its cluster: 0 .. nodes-1, in the order in which the pools are declared. */
 export type NodeId = Brand<number, 'NodeId'>;
-/** Index of a GPU type in a Cluster's `gpuTypes`: 0 .. 31. */
-export type GpuTypeId = Brand<number, 'GpuTypeId'>;
-/** Index into a JobTable's `tenants`. */
-export type TenantId = Brand<number, 'TenantId'>;

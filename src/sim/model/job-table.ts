@@ -1,5 +1,3 @@
-import type { JobId } from './brand.ts';
-
 /** Marks an unknown requested time in `JobTable.requestedUs`. */
 export const UNKNOWN_US = -1;
 
@@ -38,8 +36,3 @@ export interface JobTable {
 
 /** Every GPU type is allowed. */
 export const ANY_GPU_TYPE = 0xffffffff;
-
-/** The jobs of a table in arrival order. */
-export function* jobsOf(table: JobTable): Generator<JobId> {
-  for (let job = 0; job < table.count; job++) yield job as JobId;
-}

@@ -74,7 +74,7 @@ export class RunMetrics {
       byTenant: this.byTenant(),
       bySize: this.bySize(),
       waitByCause: this.waitByCause(),
-      pools: this.pools(counts.endUs),
+      pools: this.pools(firstSubmitUs, counts.endUs),
       waitHistogram: timeHistogram(waits.sort()),
       completionHistogram: timeHistogram(completions.sort()),
       series: this.series(),
@@ -141,8 +141,8 @@ export class RunMetrics {
     const groups = groupBy(classOf, classOf.reduce((max, index) => Math.max(max, index), 0) + 1);
     return groups.flatMap((group, index) => {
       if (group.length === 0) return [];
-      const gpusMax = index === 0 ? 0 : 2 ** (index - 1);
-      const gpusMin = index < 2 ? gpusMax : 2 ** (index - 2) + 1;
+      const gpusMax = index === 0 ? 0 : 1 << (index - 1);
+      const gpusMin = index < 2 ? gpusMax : (1 << (index - 2)) + 1;
       return [{ gpusMin, gpusMax, ...this.jobFigures(group) }];
     });
   }
@@ -162,18 +162,19 @@ export class RunMetrics {
     });
   }
 
-  private pools(endUs: number): RunFigures['pools'] {
+  /** Over the makespan: before the first job there was nothing to do. */
+  private pools(fromUs: number, endUs: number): RunFigures['pools'] {
     const { cluster, nodeTime } = this;
     const busy = cluster.pools.map(() => 0);
     const idle = cluster.pools.map(() => 0);
     for (let node = 0; node < cluster.nodeCount; node++) {
       const pool = cluster.nodePool[node]!;
       busy[pool]! += nodeTime.busyUs[node]! / US_PER_HOUR;
-      idle[pool]! += nodeTime.idleUs[node]! / US_PER_HOUR;
+      idle[pool]! += (nodeTime.idleUs[node]! - cluster.nodeGpus[node]! * fromUs) / US_PER_HOUR;
     }
     return cluster.pools.map((pool, index) => {
       const gpus = pool.nodes * pool.gpusPerNode;
-      const hours = (gpus * endUs) / US_PER_HOUR;
+      const hours = (gpus * (endUs - fromUs)) / US_PER_HOUR;
       return {
         pool: pool.name,
         gpuType: pool.gpuType,

@@ -67,7 +67,7 @@ export interface RunFigures {
     readonly gpuType: string;
     readonly nodes: number;
     readonly gpus: number;
-    /** GPU-hours; busy + idle = gpus x time exactly (kept in whole us, per node). */
+    /** GPU-hours of the makespan; busy + idle = gpus x makespan (kept in whole us, per node). */
     readonly busyGpuHours: number;
     readonly idleGpuHours: number;
     readonly utilisation: number;
