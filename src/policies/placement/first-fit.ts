@@ -8,7 +8,7 @@ export const firstFit: PlacementDefinition = {
   source: 'Tiresias simulator, scheme "yarn"; first fit of bin packing',
   parameters: { split: splitParameter('whole-nodes') },
   semantics: (parameters) => ({
-    node: 'Takes the lowest node with enough free GPUs.',
+    node: 'the lowest node with enough free GPUs',
     ...splitSemantics(parameters),
   }),
   create: (parameters) => nodePlacement('first', parameters),
