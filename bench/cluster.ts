@@ -30,6 +30,12 @@ const cases: readonly Case[] = [
   {
     name: '1 M gangs, easy-backfill, 10 x nodes',
     scenario: million,
+    set: ['cluster.pools.0.nodes=12500'],
+    needsData: false,
+  },
+  {
+    name: '1 M gangs, easy-backfill, 10 x nodes and work',
+    scenario: million,
     set: ['cluster.pools.0.nodes=12500', 'workload.synthetic.0.arrivals.ratePerHour=23000'],
     needsData: false,
   },

@@ -82,8 +82,7 @@ function draw(view: SchedulingView, memory: Memory): void {
     const profile = (memory.profiles[type] ??= new FreeProfile());
     profile.reset(nowUs, view.freeGpus(type));
   }
-  for (let index = 0; index < running.length; index++) {
-    const job = running.at(index);
+  for (let job = running.first(); job !== NO_JOB; job = running.after(job)) {
     const type = running.gpuType(job);
     if (type >= 0) memory.profiles[type]!.add(jobs.gpus(job), Math.max(nowUs + 1, running.estimatedEndUs(job)), NEVER);
   }

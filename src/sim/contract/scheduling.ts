@@ -37,8 +37,9 @@ export const NO_JOB = -1;
 /** Running jobs by estimated end (start + estimate, which may be in the past), ties in job order. */
 export interface RunningView {
   readonly length: number;
-  /** The job at a place, 0 .. length-1. */
-  at(index: number): JobId;
+  first(): JobId | typeof NO_JOB;
+  /** The job after a running one, or NO_JOB. */
+  after(job: JobId): JobId | typeof NO_JOB;
   estimatedEndUs(job: JobId): TimeUs;
   startUs(job: JobId): TimeUs;
   /** The GPU type that the job holds, or -1 if it holds no GPU. */

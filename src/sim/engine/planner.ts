@@ -86,7 +86,10 @@ export class Planner implements Plan, Reservation, SchedulingView {
     gate.checkPreempt(job);
     free.give(grants.data, grants.first[job]!, grants.runs[job]!, shapes.gangOf(job));
     shapes.released();
-    if (projection !== undefined) projection.left(job, running.remove(job, this.nowUs));
+    if (projection !== undefined) {
+      projection.left(job);
+      running.remove(job);
+    }
     gate.preempt(job);
     line.add(job);
   }
@@ -134,8 +137,8 @@ export class Planner implements Plan, Reservation, SchedulingView {
     if (projection !== undefined) {
       for (let index = 0; index < this.pendingCount; index++) {
         const job = this.pending[index]! as JobId;
-        const place = running.insert(job, this.nowUs, this.nowUs + this.jobs.estimateUs(job));
-        projection.joined(job, place, this.pendingTaken[index] === 1);
+        running.insert(job, this.nowUs, this.nowUs + this.jobs.estimateUs(job));
+        projection.joined(job, this.pendingTaken[index] === 1);
       }
     }
     this.pendingCount = 0;

@@ -1,4 +1,6 @@
 import { NEVER, type TimeUs } from '../kernel/clock.ts';
+import { NOBODY } from '../kernel/ordered-line.ts';
+import type { JobId } from '../model/brand.ts';
 import { Refusal } from '../contract/refusal.ts';
 import type { Gang, PlacementPolicy } from '../contract/placement.ts';
 import type { FreeIndex } from './free-index.ts';
@@ -7,8 +9,8 @@ import type { RunningLine } from './running-line.ts';
 import type { Shapes } from './shapes.ts';
 
 /**
- * What will be free after the first `released` jobs of the running line have ended by their estimates: a second free
- * index that follows every start and end, and slides along the line to the instant at which a reserved gang fits.
+ * What will be free after the first jobs of the running line, up to a boundary, have ended by their estimates: a second
+ * free index that follows every start and end, and slides along the line to the instant at which a reserved gang fits.
  * Keeping it costs as much as keeping the free index itself; no decision builds it anew.
  */
 export class Projection {
@@ -17,7 +19,9 @@ export class Projection {
   private readonly grants: Grants;
   private readonly shapes: Shapes;
   private readonly placement: PlacementPolicy;
-  private released = 0;
+  /** Released are the jobs of the running line up to (key, job). */
+  private boundaryKey = Number.NEGATIVE_INFINITY;
+  private boundaryJob = 0;
   private reserved: Gang | undefined;
   /** The reserved instant. */
   shadowUs: TimeUs = NEVER;
@@ -30,39 +34,47 @@ export class Projection {
     this.placement = placement;
   }
 
-  /** A job joined the running line at `place`. With `taken`, its GPUs have already been taken out of `ahead`. */
-  joined(job: number, place: number, taken: boolean): void {
-    if (place < this.released) {
-      this.released++;
+  /** A job joined the running line. With `taken`, its GPUs have already been taken out of `ahead`. */
+  joined(job: number, taken: boolean): void {
+    if (this.isReleased(job)) {
       if (taken) this.give(job);
     } else if (!taken) this.take(job);
   }
 
-  /** A job left the running line from `place` (its grants must still be known). */
-  left(job: number, place: number): void {
-    if (place < this.released) this.released--;
-    else this.give(job);
+  /** A job is about to leave the running line (its grants must still be known). */
+  left(job: number): void {
+    if (!this.isReleased(job)) this.give(job);
   }
 
   /** Slides to the earliest instant at which the gang fits. */
   reserve(gang: Gang, nowUs: TimeUs): TimeUs {
     const { running } = this;
-    for (let place = running.moveOverdue(nowUs); place !== -1; place = running.moveOverdue(nowUs)) {
-      const job = running.at(running.movedTo);
-      this.left(job, place);
-      this.joined(job, running.movedTo, false);
+    for (let job = running.nextOverdue(nowUs); job !== NOBODY; job = running.nextOverdue(nowUs)) {
+      this.left(job);
+      running.moveOverdue(job);
+      this.joined(job, false);
     }
     this.reserved = gang;
     let fits = this.fits(gang);
-    while (fits && this.released > 0) {
-      this.take(running.at(--this.released));
+    let last = running.upToKey(this.boundaryKey, this.boundaryJob);
+    while (fits && last !== NOBODY) {
+      this.take(last);
+      // Anything between the job before and this one is no job: the boundary may stand right before it.
+      this.boundaryKey = running.keyOf(last);
+      this.boundaryJob = last - 1;
       fits = this.fits(gang);
+      last = running.upToKey(this.boundaryKey, this.boundaryJob);
     }
-    while (!fits && this.released < running.length) {
-      this.give(running.at(this.released++));
+    let next = running.afterKey(this.boundaryKey, this.boundaryJob);
+    while (!fits && next !== NOBODY) {
+      this.give(next);
+      this.boundaryKey = running.keyOf(next);
+      this.boundaryJob = next;
+      last = next;
       fits = this.fits(gang);
+      next = running.afterKey(this.boundaryKey, this.boundaryJob);
     }
-    this.shadowUs = fits ? this.instant(nowUs) : NEVER;
+    this.shadowUs = fits ? this.instant(last, nowUs) : NEVER;
     return this.shadowUs;
   }
 
@@ -95,10 +107,13 @@ export class Projection {
     return false;
   }
 
-  private instant(nowUs: TimeUs): TimeUs {
-    return this.released === 0
-      ? nowUs
-      : Math.max(nowUs, this.running.estimatedEndUs(this.running.at(this.released - 1)));
+  private isReleased(job: number): boolean {
+    const key = this.running.keyOf(job);
+    return key < this.boundaryKey || (key === this.boundaryKey && job <= this.boundaryJob);
+  }
+
+  private instant(last: number, nowUs: TimeUs): TimeUs {
+    return last === NOBODY ? nowUs : Math.max(nowUs, this.running.estimatedEndUs(last as JobId));
   }
 
   private fits(gang: Gang): boolean {

@@ -1,27 +1,39 @@
 import type { TimeUs } from '../kernel/clock.ts';
+import { NOBODY, OrderedLine } from '../kernel/ordered-line.ts';
 import type { JobId } from '../model/brand.ts';
-import type { RunningView } from '../contract/scheduling.ts';
+import type { NO_JOB, RunningView } from '../contract/scheduling.ts';
+
+const OVERDUE = -1;
 
 /**
  * Running jobs by estimated end, ties in job order. A job that outlives its estimate counts as ending now; all such
  * jobs stand first, in job order (their key is OVERDUE).
  */
 export class RunningLine implements RunningView {
-  length = 0;
-  private ids = new Int32Array(64);
-  private keys = new Float64Array(64);
+  private readonly line = new OrderedLine();
+  /** What a job stands by: its estimated end, or OVERDUE. */
+  private readonly keys: Float64Array;
   private readonly endUs: Float64Array;
   private readonly startedUs: Float64Array;
   private readonly typeOf: (job: number) => number;
 
   constructor(jobCount: number, typeOf: (job: number) => number) {
     this.typeOf = typeOf;
+    this.keys = new Float64Array(jobCount);
     this.endUs = new Float64Array(jobCount);
     this.startedUs = new Float64Array(jobCount);
   }
 
-  at(index: number): JobId {
-    return this.ids[index] as JobId;
+  get length(): number {
+    return this.line.length;
+  }
+
+  first(): JobId | typeof NO_JOB {
+    return this.line.first() as JobId | typeof NO_JOB;
+  }
+
+  after(job: JobId): JobId | typeof NO_JOB {
+    return this.line.after(this.keys[job]!, job) as JobId | typeof NO_JOB;
   }
 
   estimatedEndUs(job: JobId): TimeUs {
@@ -36,75 +48,42 @@ export class RunningLine implements RunningView {
     return this.typeOf(job);
   }
 
-  /** Adds a job and answers its place. */
-  insert(job: number, startUs: TimeUs, estimatedEndUs: TimeUs): number {
+  /** What a job in the line stands by. */
+  keyOf(job: number): number {
+    return this.keys[job]!;
+  }
+
+  /** The first job after (key, job), or -1. */
+  afterKey(key: number, job: number): number {
+    return this.line.after(key, job);
+  }
+
+  /** The last job at or before (key, job), or -1. */
+  upToKey(key: number, job: number): number {
+    return this.line.upTo(key, job);
+  }
+
+  insert(job: number, startUs: TimeUs, estimatedEndUs: TimeUs): void {
     this.endUs[job] = estimatedEndUs;
     this.startedUs[job] = startUs;
-    return this.put(job, estimatedEndUs);
+    this.keys[job] = estimatedEndUs;
+    this.line.insert(estimatedEndUs, job);
   }
 
-  /** Removes a job and answers the place it had. */
-  remove(job: number, nowUs: TimeUs): number {
-    const key = this.endUs[job]!;
-    let at = this.search(key, job);
-    if (at === this.length || this.ids[at] !== job) at = this.search(OVERDUE, job);
-    if (this.ids[at] !== job) throw new Error(`job ${job} is not running at ${nowUs} us`);
-    this.cut(at);
-    return at;
+  remove(job: number): void {
+    if (!this.line.remove(this.keys[job]!, job)) throw new Error(`job ${job} does not stand in the running line`);
   }
 
-  /**
-   * The first job whose estimate has run out by now but which still stands by its old key; moves it among the overdue.
-   * Answers its old place, or -1 if there is none; its new place is in `movedTo`.
-   */
-  moveOverdue(nowUs: TimeUs): number {
-    const from = this.search(OVERDUE, Number.POSITIVE_INFINITY);
-    if (from === this.length || this.keys[from]! > nowUs) return -1;
-    const job = this.ids[from]!;
-    this.cut(from);
-    this.movedTo = this.put(job, OVERDUE);
-    return from;
-  }
-  movedTo = -1;
-
-  private put(job: number, key: number): number {
-    if (this.length === this.ids.length) this.grow();
-    const at = this.search(key, job);
-    this.ids.copyWithin(at + 1, at, this.length);
-    this.keys.copyWithin(at + 1, at, this.length);
-    this.ids[at] = job;
-    this.keys[at] = key;
-    this.length++;
-    return at;
+  /** The first job whose estimate has run out by now but which does not stand among the overdue yet, or -1. */
+  nextOverdue(nowUs: TimeUs): number {
+    const job = this.line.after(OVERDUE, Number.POSITIVE_INFINITY);
+    return job !== NOBODY && this.keys[job]! <= nowUs ? job : NOBODY;
   }
 
-  private cut(at: number): void {
-    this.ids.copyWithin(at, at + 1, this.length);
-    this.keys.copyWithin(at, at + 1, this.length);
-    this.length--;
-  }
-
-  /** First place whose (key, job) is not before the given one. */
-  private search(key: number, job: number): number {
-    let low = 0;
-    let high = this.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const middleKey = this.keys[middle]!;
-      if (middleKey < key || (middleKey === key && this.ids[middle]! < job)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  private grow(): void {
-    const ids = new Int32Array(this.ids.length * 2);
-    ids.set(this.ids);
-    this.ids = ids;
-    const keys = new Float64Array(ids.length);
-    keys.set(this.keys);
-    this.keys = keys;
+  /** Lets a job stand among the overdue. */
+  moveOverdue(job: number): void {
+    this.remove(job);
+    this.keys[job] = OVERDUE;
+    this.line.insert(OVERDUE, job);
   }
 }
-
-const OVERDUE = -1;

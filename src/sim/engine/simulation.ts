@@ -116,7 +116,10 @@ export class Simulation {
       const { free, grants, shapes, projection, running } = this.board;
       free.give(grants.data, grants.first[job]!, grants.runs[job]!, shapes.gangOf(job));
       shapes.released();
-      if (projection !== undefined) projection.left(job, running.remove(job, this.nowUs));
+      if (projection !== undefined) {
+        projection.left(job);
+        running.remove(job);
+      }
       this.gate.finish(job);
       this.undecided = true;
     } else if (code === EventCode.Arrive) {
