@@ -40,8 +40,9 @@ function checkTotals({ cluster, workload }: Scenario): Fault[] {
   return faults;
 }
 
-/** Jobs that an entry is expected to make; Infinity when nothing bounds them. */
+/** Jobs that an entry is expected to make. One without an end is told elsewhere. */
 function expectedJobs({ jobs, duration, arrivals }: SyntheticEntry): number {
+  if (jobs === undefined && duration === undefined) return 0;
   const batch =
     arrivals.batch === undefined
       ? 1

@@ -175,7 +175,7 @@ const job = {
     priority: { ...priorityField, default: 0, description: 'Larger is more important.' },
     gpuTypes,
     cpus: { type: 'number', minimum: 0, maximum: 1e8, description: 'CPU cores of the whole gang.' },
-    memory: { ...memoryField, 'x-most': '1024PiB', description: 'Memory of the whole gang.' },
+    memory: { ...memoryField, 'x-most': '7PiB', description: 'Memory of the whole gang.' },
   },
 } as const;
 

@@ -74,8 +74,11 @@ export interface Reservation {
 
 /** The actions of one decision. What is planned shows at once in the views; the gate checks and applies it after. */
 export interface Plan {
-  /** Starts a waiting job, if the placement finds room. The reason if not: nothing has changed then. */
-  start(job: JobId): Refusal;
+  /**
+   * Starts a waiting job, if the placement finds room (with `gpuType`, on that type of those it may use). The reason if
+   * not: nothing has changed then.
+   */
+  start(job: JobId, gpuType?: number): Refusal;
   /** Stops a running job: it keeps its work, goes back to its place in the queue and pays the resume overhead. */
   preempt(job: JobId): void;
   /** Turns a waiting job away for good. */

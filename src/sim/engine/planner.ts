@@ -59,7 +59,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
     return this.board.free.freeGpus(type);
   }
 
-  start(job: JobId): Refusal {
+  start(job: JobId, gpuType?: number): Refusal {
     const { shapes, gate, free, grants, line } = this.board;
     if (!line.has(job)) gate.refuseStart(job);
     const shape = shapes.of[job]!;
@@ -67,9 +67,12 @@ export class Planner implements Plan, Reservation, SchedulingView {
     if (known !== Refusal.None) return known;
     const gang = shapes.gangs[shape]!;
     grants.begin();
-    const refusal = this.board.placement.place(gang, free, grants);
+    const confined = gpuType !== undefined && free.typeCount > 1;
+    const wanted = confined ? { ...gang, typeMask: gang.typeMask & (1 << gpuType) } : gang;
+    const refusal = this.board.placement.place(wanted, free, grants);
     if (refusal !== Refusal.None) {
-      shapes.refuse(shape, refusal);
+      // What one type refuses another may take: only a refusal by all of them is worth remembering.
+      if (!confined) shapes.refuse(shape, refusal);
       return refusal;
     }
     grants.keep(job);

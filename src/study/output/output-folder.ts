@@ -11,7 +11,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** Why nothing can be written there: a sentence with the mend. The CLI exits with 2. */
 export class OutputRefusal extends Error {
@@ -32,26 +32,26 @@ const TEMPORARY_PREFIX = '.plimsoll-';
 export class OutputFolder {
   readonly path: string;
   readonly #temporary: string;
-  /** The topmost folder that had to be made, to be taken away again if nothing comes of it. */
-  readonly #madeFolder: string | undefined;
+  /** Folders that had to be made, from the top down, to be taken away again if nothing comes of it. */
+  readonly #made: readonly string[];
 
-  private constructor(path: string, temporary: string, madeFolder: string | undefined) {
+  private constructor(path: string, temporary: string, made: readonly string[]) {
     this.path = path;
     this.#temporary = temporary;
-    this.#madeFolder = madeFolder;
+    this.#made = made;
   }
 
   /** OutputRefusal if it is no folder, holds other things than a run's output, or may not be written. */
   static open(path: string): OutputFolder {
     const full = resolve(path);
     refuseForeign(full, path);
-    let madeFolder: string | undefined;
+    const made: string[] = [];
     try {
-      madeFolder = mkdirSync(full, { recursive: true });
+      makeFolders(full, made);
       accessSync(full, constants.W_OK | constants.X_OK);
-      return new OutputFolder(path, mkdtempSync(join(full, TEMPORARY_PREFIX)), madeFolder);
+      return new OutputFolder(path, mkdtempSync(join(full, TEMPORARY_PREFIX)), made);
     } catch (error) {
-      removeMade(full, madeFolder);
+      removeMade(made);
       throw refusal(path, error);
     }
   }
@@ -73,7 +73,7 @@ export class OutputFolder {
   /** Leaves nothing behind of what was begun. */
   discard(): void {
     rmSync(this.#temporary, { recursive: true, force: true });
-    removeMade(resolve(this.path), this.#madeFolder);
+    removeMade(this.#made);
   }
 }
 
@@ -124,10 +124,20 @@ function holdsSummary(file: string): boolean {
   }
 }
 
+/**
+ * Makes a folder and those above it, noting each. Not mkdir's own `recursive`: where a disk refuses with ENOENT, as
+ * /proc does, Node 20 tries for ever.
+ */
+function makeFolders(full: string, made: string[]): void {
+  if (existsSync(full)) return;
+  makeFolders(dirname(full), made);
+  mkdirSync(full);
+  made.push(full);
+}
+
 /** Takes away folders that were made for the output, from the deepest up, as long as they are empty. */
-function removeMade(full: string, madeFolder: string | undefined): void {
-  if (madeFolder === undefined) return;
-  for (let folder = full; folder.length >= madeFolder.length && basename(folder) !== ''; folder = dirname(folder)) {
+function removeMade(made: readonly string[]): void {
+  for (const folder of made.toReversed()) {
     try {
       rmdirSync(folder);
     } catch {

@@ -16,7 +16,8 @@ export function readSummary(folder: string): Summary {
   try {
     text = readTextFile(file, SUMMARY_BYTES_MAX);
   } catch (error) {
-    if (error instanceof FileRefusal) return refuse(`${error.message}; name a folder that plimsoll run --out wrote`);
+    if (error instanceof FileRefusal)
+      return refuse(`${error.message.replace(/;.*/, '')}; name a folder that plimsoll run --out wrote`);
     throw error;
   }
   let data: unknown;
