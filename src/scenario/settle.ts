@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { detectJobFormat } from '../traces/format-detection.ts';
 import { canonicalHash } from './canonical-hash.ts';
 import { checkMeaning } from './checks/meaning.ts';
@@ -87,6 +87,6 @@ async function replacement(scenarioFile: string, written: string, root: string |
     throw error;
   }
   const format = await detectJobFormat(written);
-  const file = isAbsolute(written) ? written : relative(dirname(resolve(scenarioFile)), resolve(written));
+  const file = relative(dirname(resolve(scenarioFile)), resolve(written));
   return { written, file, format };
 }
