@@ -89,7 +89,7 @@ function table(
 function defaultText(node: SchemaNode): string {
   if (node.default === undefined) return '–';
   if (typeof node.default === 'object' || node.default === '') return 'empty';
-  return `\`${String(node.default)}\``;
+  return `\`${valueText(node.default)}\``;
 }
 
 function typeText(node: SchemaNode, distributions: Map<string, SchemaNode>): string {
@@ -100,7 +100,7 @@ function typeText(node: SchemaNode, distributions: Map<string, SchemaNode>): str
   }
   if (node['x-quantity'] !== undefined) return `${node['x-quantity']}${boundsText(node['x-least'], node['x-most'])}`;
   if (node['x-instant'] === true) return 'date';
-  if (node.const !== undefined) return `\`${String(node.const)}\``;
+  if (node.const !== undefined) return `\`${valueText(node.const)}\``;
   if (node.enum !== undefined) return node.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (node.if !== undefined) return 'name or group, see below';
   if (node.items !== undefined) {
@@ -116,6 +116,7 @@ function typeText(node: SchemaNode, distributions: Map<string, SchemaNode>): str
       return 'text';
     case 'boolean':
       return '`true`, `false`';
+    case undefined:
     default:
       return 'group';
   }
@@ -123,12 +124,17 @@ function typeText(node: SchemaNode, distributions: Map<string, SchemaNode>): str
 
 function above(node: SchemaNode): string | undefined {
   const bound = node['exclusiveMinimum'];
-  return bound === undefined ? undefined : `> ${String(bound)}`;
+  return bound === undefined ? undefined : `> ${valueText(bound)}`;
 }
 
 function boundsText(least: unknown, most: unknown): string {
   if (least === undefined && most === undefined) return '';
-  return `, ${least === undefined ? '' : String(least)} … ${most === undefined ? '' : String(most)}`.trimEnd();
+  return `, ${least === undefined ? '' : valueText(least)} … ${most === undefined ? '' : valueText(most)}`.trimEnd();
+}
+
+/** A value as a scenario would write it. */
+function valueText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Whether a node is a distribution, and of what: its exponential's mean tells. */

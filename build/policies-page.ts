@@ -1,0 +1,67 @@
+import { placementPolicies, schedulingPolicies } from '../src/policies/registry.ts';
+import { estimateRules } from '../src/scenario/resolve/estimates.ts';
+import type { ParameterSchema, PolicyDefinition } from '../src/sim/contract/definition.ts';
+
+const introduction =
+  'Every policy that a scenario may name, with its rules as they are printed beside each result. ' +
+  '`plimsoll policies NAME` prints the same on a terminal; [writing a policy](writing-a-policy.md) tells how to add one.';
+
+/** docs/policies.md: what each registered policy does, from the definitions that the engine uses. */
+export function policiesPage(): string {
+  return [
+    '<!-- Written by build/generate.ts from src/policies/registry.ts; run npm run build to renew it. -->',
+    '# Policies: reference',
+    introduction,
+    ...section('scheduling', 'Which waiting job starts when.', schedulingPolicies),
+    ...section('placement', 'Which GPUs a job gets.', placementPolicies),
+    '## policies.estimates',
+    'What scheduling policies are told of running times. No policy sees the true one.',
+    table(['value', 'estimate'], Object.entries(estimateRules)),
+    '',
+  ].join('\n\n');
+}
+
+function section(name: string, about: string, definitions: readonly PolicyDefinition<unknown>[]): string[] {
+  return [`## policies.${name}`, about, ...definitions.map((definition) => policy(name, definition))];
+}
+
+function policy(role: string, definition: PolicyDefinition<unknown>): string {
+  const { name, summary, source, parameters } = definition;
+  const defaults = Object.fromEntries(Object.entries(parameters).map(([key, schema]) => [key, schema.default]));
+  const rules = table(['rule', 'with the defaults'], Object.entries(definition.semantics(defaults)));
+  const fields = Object.entries(parameters).map(([key, schema]) => [
+    `\`${key}\``,
+    values(schema),
+    `\`${String(schema.default)}\``,
+    schema.description,
+  ]);
+  const example = `\`policies: { ${role}: ${name} }\``;
+  return [
+    `### ${name}`,
+    `${summary} Source: ${source}. In a scenario: ${example}.`,
+    rules,
+    fields.length === 0 ? 'No parameters.' : table(['parameter', 'values', 'default', 'what it does'], fields),
+  ].join('\n\n');
+}
+
+function values(schema: ParameterSchema): string {
+  switch (schema.type) {
+    case 'string':
+      return schema.enum.map((value) => `\`${value}\``).join(', ');
+    case 'boolean':
+      return '`true`, `false`';
+    case 'integer':
+    case 'number': {
+      const kind = schema.type === 'integer' ? 'whole number' : 'number';
+      return `${kind} from ${schema.minimum ?? '−∞'} to ${schema.maximum ?? '∞'}`;
+    }
+    default:
+      return schema satisfies never;
+  }
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
