@@ -87,7 +87,7 @@ function randomGang(luck: RandomStream, nodes: readonly ScannedNode[]): Held | u
 
 function scan(nodes: ScannedNode[], { gang, data, runs }: Held, sign: 1 | -1): void {
   for (let at = 0; at < RUN * runs; at += RUN) {
-    for (const one of nodes.slice(data[at]!, data[at]! + data[at + 1]!)) {
+    for (const one of nodes.slice(data[at], data[at]! + data[at + 1]!)) {
       const gpus = data[at + 2]!;
       one.free += sign * gpus;
       one.cpu += sign * (gang.gpus === 0 ? gang.cpuMilli : Math.ceil((gang.cpuMilli * gpus) / gang.gpus));

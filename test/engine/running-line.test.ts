@@ -67,9 +67,9 @@ describe('the line of running jobs', () => {
             line.remove(gone!.job);
           } else if (act === 'pass') {
             nowUs += job;
-            for (let job = line.nextOverdue(nowUs); job !== -1; job = line.nextOverdue(nowUs)) {
-              const entry = twin.find((other) => other.job === job)!;
-              line.moveOverdue(job);
+            for (let late = line.nextOverdue(nowUs); late !== -1; late = line.nextOverdue(nowUs)) {
+              const entry = twin.find((other) => other.job === late)!;
+              line.moveOverdue(late);
               expect([entry.overdue, entry.endUs <= nowUs]).toEqual([false, true]);
               entry.overdue = true;
               overdueMet++;

@@ -45,8 +45,10 @@ export class Gate {
     this.transitions = transitions;
   }
 
-  /** A job is to start with the grants that the placement wrote for it. */
+  /** A job is to start with the grants that the placement wrote for it: they are checked and taken at once. */
   propose(job: number): void {
+    if (this.state.job[job] !== JobState.Waiting) this.refuseStart(job);
+    this.takeGrants(job);
     if (this.proposedCount === this.proposed.length) {
       const wider = new Int32Array(this.proposed.length * 2);
       wider.set(this.proposed);
@@ -60,16 +62,12 @@ export class Gate {
     const last = this.proposed[--this.proposedCount];
     if (last !== job)
       throw this.error(`take back the start of ${this.name(job)}`, 'it was not the last', 'undo in order');
+    this.giveGrants(job);
   }
 
-  /** Checks and applies what was proposed, in the order proposed. */
+  /** Lets start what was proposed, in the order proposed. */
   apply(): void {
-    for (let index = 0; index < this.proposedCount; index++) {
-      const job = this.proposed[index]!;
-      if (this.state.job[job] !== JobState.Waiting) this.refuseStart(job);
-      this.takeGrants(job);
-      this.transitions.start(job, this.nowUs);
-    }
+    for (let index = 0; index < this.proposedCount; index++) this.transitions.start(this.proposed[index]!, this.nowUs);
     this.proposedCount = 0;
   }
 
@@ -191,7 +189,7 @@ export class Gate {
       case JobState.Expected:
         return 'not submitted yet';
       case JobState.Waiting:
-        return 'waiting';
+        return this.proposed.subarray(0, this.proposedCount).includes(job) ? 'started in this plan already' : 'waiting';
       case JobState.Running:
         return `running since ${since} s`;
       case JobState.Done:

@@ -76,10 +76,10 @@ export class Planner implements Plan, Reservation, SchedulingView {
       return refusal;
     }
     grants.keep(job);
+    gate.propose(job);
     free.take(grants.data, grants.first[job]!, grants.runs[job]!, gang);
     shapes.taken();
     line.remove(job);
-    gate.propose(job);
     this.pend(job);
     return Refusal.None;
   }

@@ -1,5 +1,5 @@
 import { NEVER, type TimeUs } from '../kernel/clock.ts';
-import { EventQueue } from '../kernel/event-queue.ts';
+import { EventQueue, type EventHandle } from '../kernel/event-queue.ts';
 import { Phase } from '../kernel/phase.ts';
 import type { JobView, SchedulingContext } from '../contract/scheduling.ts';
 import { FactKind, type Fold } from '../record/fact.ts';
@@ -44,6 +44,7 @@ export class Simulation {
   private nextArrival = 0;
   private undecided = false;
   private wakeUs: TimeUs = NEVER;
+  private wakeHandle: EventHandle = 0;
   private ended = false;
 
   constructor(spec: RunSpec, folds: readonly Fold[]) {
@@ -128,7 +129,7 @@ export class Simulation {
       this.expectArrival();
       this.undecided = true;
     } else {
-      if (this.nowUs === this.wakeUs) this.wakeUs = NEVER;
+      this.wakeUs = NEVER;
       this.undecided = true;
     }
   }
@@ -143,13 +144,20 @@ export class Simulation {
     const wakeUs = waiting > 0 ? this.spec.scheduling.decide(this.context) : NEVER;
     planner.commit();
     this.causes.update(this.nowUs);
-    if (wakeUs < this.wakeUs) {
-      if (!(wakeUs > this.nowUs)) {
-        throw this.gate.error(`be asked again at ${wakeUs} us`, 'that is not later than now', 'name a later time');
-      }
-      this.wakeUs = wakeUs;
-      this.queue.schedule(wakeUs, Phase.Decide, EventCode.Wake, 0);
+    if (wakeUs !== this.wakeUs) this.wakeAt(wakeUs);
+  }
+
+  /** The policy's last answer holds: a wake-up that nobody waits for any more must not make the run longer. */
+  private wakeAt(wakeUs: TimeUs): void {
+    const { queue } = this;
+    if (!(wakeUs > this.nowUs)) {
+      throw this.gate.error(`be asked again at ${wakeUs} us`, 'that is not later than now', 'name a later time');
     }
+    if (this.wakeUs !== NEVER) queue.cancel(this.wakeHandle);
+    this.wakeUs = wakeUs;
+    if (wakeUs === NEVER) return;
+    queue.schedule(wakeUs, Phase.Decide, EventCode.Wake, 0);
+    this.wakeHandle = queue.lastHandle;
   }
 
   private gpuTypeOf(job: number): number {

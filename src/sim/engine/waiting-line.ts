@@ -42,7 +42,9 @@ export class WaitingLine implements QueueView {
   }
 
   has(job: number): boolean {
-    return this.ranks.has(this.rank(job));
+    // A job that is none has no rank, and must not be taken for the one of rank 0.
+    const rank = this.rank(job);
+    return rank >= 0 && rank < this.ranks.capacity && this.ranks.has(rank);
   }
 
   add(job: number): void {
