@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { count, countOf, decimal, duration, percent } from '../report/quantities.ts';
+import { count, countOf, decimal, duration, NO_BREAK, percent } from '../report/quantities.ts';
 import { plainText } from '../scenario/problems.ts';
 import type { Distribution, Summary } from '../sim/record/summary.ts';
 
@@ -34,7 +34,7 @@ export function summaryInWords(summary: Summary): string {
     '',
     `  fingerprint ${summary.fingerprint}, scenario ${scenario.hash.slice(0, 16)}, ${countOf(figures.events, 'event')}`,
   ];
-  return `${plainText(lines.join('\n'))}\n`;
+  return `${withPlainSpaces(lines.join('\n'))}\n`;
 }
 
 /** What was read, left out and noticed, for stderr; '' when there is nothing to say. */
@@ -47,7 +47,12 @@ export function warningLines(imports: readonly Import[], warnings: readonly stri
     ...noticed.map((sentence) => `warning: ${file}: ${sentence}`),
   ]);
   lines.push(...warnings.map((sentence) => `warning: ${sentence}`));
-  return lines.map((line) => `${plainText(line)}\n`).join('');
+  return lines.map((line) => `${withPlainSpaces(line)}\n`).join('');
+}
+
+/** Figures have no-break spaces in them for the report; on a screen they would only defeat searching. */
+function withPlainSpaces(text: string): string {
+  return plainText(text).replaceAll(NO_BREAK, ' ');
 }
 
 function causesInWords({ figures: { waitByCause } }: Summary): string {

@@ -6,7 +6,7 @@ import {
   type PlainValue,
 } from './document/plain-data.ts';
 import { parseValue, type LoadedDocument } from './document/load.ts';
-import { pathText, plainText, pointerOf, type Problem, type Step } from './problems.ts';
+import { pathText, plainText, pointerOf, valueText, type Problem, type Step } from './problems.ts';
 import type { SchemaNode } from './schema/complete-schema.ts';
 import { nodeAt } from './schema/schema-walk.ts';
 import { suggestion } from './suggestions.ts';
@@ -88,7 +88,8 @@ function replaceTrace(
   for (const [key, value] of Object.entries(first)) {
     if (Object.hasOwn(replaced, key)) continue;
     if (first['format'] === trace.format || Object.hasOwn(known, key)) replaced[key] = value;
-    else warnings.push(`--trace ${trace.written}: ${key} is an option of ${String(first['format'])} and was left out`);
+    else
+      warnings.push(`--trace ${trace.written}: ${key} is an option of ${valueText(first['format'])} and was left out`);
   }
   const option = `--trace ${trace.written}`;
   const path = ['workload', 'traces', 0];

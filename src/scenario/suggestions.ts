@@ -1,5 +1,5 @@
 /** The known name nearest to what was written, or undefined if none is near: at most a third of its letters mistyped. */
-export function nearestName(written: string, known: readonly string[]): string | undefined {
+function nearestName(written: string, known: readonly string[]): string | undefined {
   if (written.length > 60) return undefined;
   let best: string | undefined;
   let bestDistance = Math.ceil(written.length / 3) + 1;

@@ -321,7 +321,7 @@ const table: readonly (readonly [string, string, ...RegExp[]])[] = [
 
 describe('each mistake in a scenario ends with exit code 2, one message at its place, and no output', () => {
   for (const [name, text, ...messages] of table) {
-    test(name, async () => {
+    test(`refuses: ${name}`, async () => {
       const file = put(folder, 'scenario.yaml', text);
       const out = join(folder, 'out', name);
       const { code, out: printed, err } = await call('run', file, '--out', out);

@@ -130,7 +130,7 @@ policies: {scheduling: fifo, placement: count}
     const { code, out, err } = await call('run', file, '--trace', trace, '--nodes', '2', '--json');
     expect(code).toBe(0);
     expect(err).toContain('warning: --trace');
-    expect(err).toContain('tenant is an option of swf and was left out');
+    expect(err).toContain('tenant is an option of "swf" and was left out');
     const summary = JSON.parse(out) as Summary;
     expect(summary.scenario.resolved).toMatchObject({
       cluster: { pools: [{ nodes: 2 }] },

@@ -24,27 +24,9 @@ function answersOrRefuses(text: string, set: readonly string[] = []): boolean {
 }
 
 const yamlPieces = [
-  ...[
-    'name:',
-    'cluster:',
-    'pools:',
-    'workload:',
-    'policies:',
-    '- ',
-    '  ',
-    '\n',
-    '{',
-    '}',
-    '[',
-    ']',
-    ',',
-    ': ',
-    '? ',
-    '#',
-  ],
-  ...['&a ', '*a', '!!str ', '!x ', '|', '>', '"', "'", '---', '...', '%YAML 1.1', '~', 'null', '010', '.nan', '1e999'],
-  ...['30d', 'GiB', '-1', 'true', '\t', '\r', '\u0000', '\ufeff', '\u2028', '<<:', '__proto__:', 'constructor:', '😀'],
-];
+  'name:;cluster:;pools:;workload:;policies:;- ;  ;\n;{;};[;];,;: ;? ;#;&a ;*a;!!str ;!x ;|;>;";\';---;...;~;null;010;.nan',
+  '%YAML 1.1;1e999;30d;GiB;-1;true;\t;\r;\u0000;\ufeff;\u2028;<<:;__proto__:;constructor:;😀',
+].flatMap((line) => line.split(';'));
 
 describe('the loader answers or refuses, whatever it is given', () => {
   test('random text', () => {
@@ -71,7 +53,7 @@ describe('the loader answers or refuses, whatever it is given', () => {
 
   test('a sound scenario with one value replaced by any other', () => {
     const { data } = settleDocument(parseText('f.yaml', smallScenario));
-    const paths = pathsOf(data as unknown as PlainValue);
+    const paths = pathsOf(data);
     let taken = 0;
     let refused = 0;
     fc.assert(

@@ -52,9 +52,10 @@ describe('the schema', () => {
   });
 
   test('refuses unknown keys in every group', () => {
-    for (const [path, node] of nodesOf(schema)) {
-      if (node.properties !== undefined) expect(node.additionalProperties, path).toBe(false);
-    }
+    const open = [...nodesOf(schema)].filter(
+      ([, node]) => node.properties !== undefined && node.additionalProperties !== false,
+    );
+    expect(open.map(([path]) => path)).toEqual([]);
   });
 
   test('bounds every number and every list', () => {

@@ -13,7 +13,7 @@ export interface LoadedDocument {
   readonly origins: Map<string, Origin>;
 }
 
-export const SCENARIO_BYTES_MAX = 1_000_000;
+const SCENARIO_BYTES_MAX = 1_000_000;
 const SYNTAX_PROBLEMS_MAX = 20;
 
 /** Reads a YAML 1.2 or JSON file. ScenarioError with every mistake of form: size, encoding, syntax, keys, aliases. */

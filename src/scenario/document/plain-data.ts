@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Alias, type LineCounter, type Pair } from 'yaml';
-import { pathText, pointerOf, valueText, type Path, type Problem } from '../problems.ts';
+import { pathText, pointerOf, type Path, type Problem } from '../problems.ts';
 
 export type PlainValue = null | boolean | number | string | PlainValue[] | PlainObject;
 export interface PlainObject {
@@ -145,8 +145,4 @@ export function valueAt(data: PlainValue, path: Path): PlainValue | undefined {
 
 export function isPlainObject(value: unknown): value is PlainObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function shownAt(data: PlainValue, path: Path): string {
-  return `${pathText(path)} is ${valueText(valueAt(data, path))}`;
 }
