@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { Document, isMap, isNode, isScalar, isSeq, type Node } from 'yaml';
-import { originText } from '../scenario/origins.ts';
-import { pointerOf, type Step } from '../scenario/problems.ts';
+import { originOf, originText } from '../scenario/origins.ts';
+import type { Step } from '../scenario/problems.ts';
 import { settleScenario, type SettledScenario } from '../scenario/settle.ts';
 import { addOverrideOptions, overridesOf, type OverrideOptions } from './override-options.ts';
 
@@ -44,7 +44,7 @@ function annotated({ data, hash, origins }: SettledScenario): string {
     } else comment(node, path);
   };
   const comment = (node: Node, path: readonly Step[]): void => {
-    const text = originText(origins.get(pointerOf(path)));
+    const text = originText(originOf(origins, path));
     if (text !== '') node.comment = ` ${text}`;
   };
   annotate(document.contents, []);

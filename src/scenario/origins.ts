@@ -17,6 +17,12 @@ export function placeOf(file: string, origins: ReadonlyMap<string, Origin>, path
   }
 }
 
+/** Where the value at a path came from: what is said of itself, or of the group that brought it along. */
+export function originOf(origins: ReadonlyMap<string, Origin>, path: Path): Origin | undefined {
+  const origin = origins.get(pointerOf(path));
+  return origin !== undefined || path.length === 0 ? origin : originOf(origins, path.slice(0, -1));
+}
+
 /** For `plimsoll show`: "line 12", "default", "--seed 7". */
 export function originText(origin: Origin | undefined): string {
   switch (origin?.kind) {

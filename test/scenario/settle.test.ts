@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseText } from '../../src/scenario/document/load.ts';
-import { originText } from '../../src/scenario/origins.ts';
+import { originOf, originText } from '../../src/scenario/origins.ts';
 import type { Overrides } from '../../src/scenario/overrides.ts';
 import { ScenarioError } from '../../src/scenario/problems.ts';
 import { settleDocument, type SettledScenario } from '../../src/scenario/settle.ts';
@@ -66,10 +66,23 @@ describe('a settled scenario', () => {
     expect(from('/policies/scheduling/priorities')).toBe('default');
     expect(from('/preemption/resumeOverhead')).toBe('default');
   });
+
+  test('a group from an option brings its values along, and what it replaced is forgotten', () => {
+    const text = smallScenario.replace('gpusPerNode: 4}', 'gpusPerNode: 4, labels: {zone: a}}');
+    const { origins } = settle(text, { set: ['cluster.pools[0].labels={zone: b}'] });
+    const path = ['cluster', 'pools', 0, 'labels', 'zone'];
+    expect(originText(originOf(origins, path))).toBe('--set cluster.pools[0].labels={zone: b}');
+  });
 });
 
 describe('the hash', () => {
   const { hash } = settle(synthetic);
+
+  test('does not depend on the order of keys', () => {
+    const labelled = settle(synthetic, { set: ['cluster.pools[0].labels={zone: a, row: b}'] });
+    const turned = settle(synthetic, { set: ['cluster.pools[0].labels={row: b, zone: a}'] });
+    expect(turned.hash).toBe(labelled.hash);
+  });
 
   test.each([
     'seed=1',

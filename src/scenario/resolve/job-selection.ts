@@ -34,9 +34,9 @@ export function selectJobs(list: JobList, changes: JobChanges, keep: (row: numbe
   return selected;
 }
 
-/** The first rows by submission, ties in the order of the list. */
+/** The first rows by submission, ties in the order of the list (sorting is stable). */
 export function firstRows(list: JobList, limit: number): ReadonlySet<number> {
   const order = Array.from({ length: list.count }, (_, row) => row);
-  order.sort((a, b) => list.submitUs[a]! - list.submitUs[b]! || a - b);
+  order.sort((a, b) => list.submitUs[a]! - list.submitUs[b]!);
   return new Set(order.slice(0, limit));
 }
