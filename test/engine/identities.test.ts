@@ -1,78 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FactKind } from '../../src/sim/record/fact.ts';
-import { Outcome } from '../../src/sim/record/job-outcomes.ts';
-import { Column } from '../../src/sim/record/occupancy.ts';
+import { checkIdentities } from './exact-identities.ts';
 import { anyRun, placements, schedulings, titleOf, type PlacementChoice } from './random-runs.ts';
 import { runOf, type FinishedRun } from './run-builder.ts';
-
-/** Replays the facts alone on an empty cluster: throws where a GPU is used twice or a gang is not whole. */
-function replay({ spec, log }: FinishedRun): void {
-  const { cluster, jobs } = spec;
-  const free = Int32Array.from(cluster.nodeGpus);
-  const held = new Map<number, string>();
-  for (const fact of log.facts) {
-    const job = fact.subject;
-    if (fact.kind === FactKind.Start) {
-      expect(held.has(job)).toBe(false);
-      held.set(job, JSON.stringify(fact.grants));
-      expect(fact.grants.reduce((sum, grant) => sum + grant.gpus, 0)).toBe(jobs.gpus[job]);
-      const types = new Set(fact.grants.map((grant) => cluster.nodeType[grant.node]!));
-      expect(types.size).toBeLessThanOrEqual(1);
-      for (const type of types) expect((jobs.typeMask[job]! >>> type) & 1).toBe(1);
-      for (const { node, gpus } of fact.grants) expect((free[node]! -= gpus)).toBeGreaterThanOrEqual(0);
-    }
-    if (fact.kind === FactKind.Finish || fact.kind === FactKind.Preempt || fact.kind === FactKind.CutOff) {
-      expect(JSON.stringify(fact.grants)).toBe(held.get(job));
-      held.delete(job);
-      for (const { node, gpus } of fact.grants) free[node]! += gpus;
-    }
-  }
-  expect(held.size).toBe(0);
-  expect([...free]).toEqual([...cluster.nodeGpus]);
-}
-
-/** Busy and idle GPU-time of every node add up to all there is. */
-function checkNodeTime({ spec, metrics, log }: FinishedRun): void {
-  const { busyUs, idleUs } = metrics.nodeTime;
-  for (let node = 0; node < spec.cluster.nodeCount; node++) {
-    expect(busyUs[node]! + idleUs[node]!).toBe(spec.cluster.nodeGpus[node]! * log.endUs);
-  }
-}
-
-/** Little's law as an identity: the integral of jobs in the system is the sum of the times they spent in it. */
-function checkLittle({ spec, metrics, log }: FinishedRun): void {
-  const { totals } = metrics.occupancy;
-  const { outcome, waitUs, ranUs, endUs } = metrics.outcomes;
-  let sojournsUs = 0;
-  let partsUs = 0;
-  for (let job = 0; job < spec.jobs.count; job++) {
-    if (outcome[job] === Outcome.NotSubmitted) continue;
-    sojournsUs += (endUs[job]! >= 0 ? endUs[job]! : log.endUs) - spec.jobs.submitUs[job]!;
-    partsUs += waitUs[job]! + ranUs[job]!;
-  }
-  expect(totals[Column.JobsQueued]! + totals[Column.JobsRunning]!).toBe(sojournsUs);
-  expect(partsUs).toBe(sojournsUs);
-}
-
-/** GPU-time from three sides: by node, by job, and as the integral of busy GPUs. */
-function checkGpuTime({ spec, metrics }: FinishedRun): void {
-  const byNode = metrics.nodeTime.busyUs.reduce((sum, us) => sum + us, 0);
-  const byJob = metrics.outcomes.ranUs.reduce((sum, us, job) => sum + us * spec.jobs.gpus[job]!, 0);
-  // Jobs on totals alone hold their GPUs on nodes all the same.
-  expect(byNode).toBe(byJob);
-  expect(metrics.occupancy.totals[Column.GpusBusy]).toBe(byJob);
-}
-
-/** The causes of a job's waiting add up to its waiting. */
-function checkCauses({ spec, metrics }: FinishedRun): void {
-  const { waitedUs } = metrics.causes;
-  for (let job = 0; job < spec.jobs.count; job++) {
-    const split = [waitedUs[3 * job]!, waitedUs[3 * job + 1]!, waitedUs[3 * job + 2]!];
-    expect(Math.min(...split)).toBeGreaterThanOrEqual(0);
-    expect(split[0]! + split[1]! + split[2]!).toBe(metrics.outcomes.waitUs[job]);
-  }
-}
 
 const met = {
   queueMax: 0,
@@ -93,11 +24,7 @@ describe('on random runs of every scheduling policy with every placement', () =>
     fc.assert(
       fc.property(anyRun, (sketch) => {
         const run = runOf(sketch);
-        replay(run);
-        checkNodeTime(run);
-        checkLittle(run);
-        checkGpuTime(run);
-        checkCauses(run);
+        checkIdentities(run);
         note(run);
         met.schedulings.add(sketch.scheduling as string);
         met.placements.add(titleOf(sketch.placement as PlacementChoice));

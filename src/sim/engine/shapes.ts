@@ -19,6 +19,8 @@ export class Shapes {
   private readonly place: Int32Array;
   private readonly refusedAt: Int32Array;
   private readonly refusals: Uint8Array;
+  /** Value of `changes` at which the reason in `refusals` was found. */
+  private readonly reasonAt: Int32Array;
   private readonly fittedAt: Int32Array;
   private readonly fits: (gang: Gang) => Refusal;
   private releases = 1;
@@ -62,6 +64,7 @@ export class Shapes {
     this.place = new Int32Array(gangs.length);
     this.refusedAt = new Int32Array(gangs.length);
     this.refusals = new Uint8Array(gangs.length);
+    this.reasonAt = new Int32Array(gangs.length);
     this.besideRefusedAt = new Int32Array(gangs.length);
     this.fittedAt = new Int32Array(gangs.length);
   }
@@ -117,6 +120,7 @@ export class Shapes {
   refuse(shape: number, refusal: Refusal): void {
     this.refusedAt[shape] = this.releases;
     this.refusals[shape] = refusal;
+    this.reasonAt[shape] = this.changes;
   }
 
   /** Why the shape is known not to fit now; None if that has not been tried. */
@@ -132,6 +136,18 @@ export class Shapes {
     if (refusal === Refusal.None) this.fittedAt[shape] = this.changes;
     else this.refuse(shape, refusal);
     return refusal;
+  }
+
+  /**
+   * As `refusalNow`, with the reason that holds now. What was found in pieces earlier may be too little in all by now:
+   * the answer must not depend on when somebody first asked.
+   */
+  reasonNow(shape: number): Refusal {
+    const known = this.refusalNow(shape);
+    if (known !== Refusal.Fragmented || this.reasonAt[shape] === this.changes) return known;
+    const reason = this.fits(this.gangs[shape]!);
+    this.refuse(shape, reason === Refusal.None ? known : reason);
+    return this.refusals[shape] as Refusal;
   }
 }
 

@@ -26,7 +26,7 @@ export class WaitCauses {
     this.seen = shapes.changes;
     for (let index = 0; index < shapes.listed; index++) {
       const shape = shapes.list[index]!;
-      const refusal = shapes.refusalNow(shape);
+      const refusal = shapes.reasonNow(shape);
       const cause = refusal === Refusal.None ? Refusal.BehindHead : refusal;
       if (causes[shape] === cause) continue;
       causes[shape] = cause;
