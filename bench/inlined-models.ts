@@ -18,6 +18,7 @@ export function queueInlined(servers: number, load: number, customers: number): 
   let free = 0;
   let count = 0;
   let sequence = 0;
+  let hole = false;
   let busy = 0;
   let waiting = 0;
   let left = customers;
@@ -45,19 +46,77 @@ export function queueInlined(servers: number, load: number, customers: number): 
       free = slots[4 * slot + 3]!;
       slots[4 * slot + 1] = 0;
       slots[4 * slot + 3] = -1;
-      let at = ++count;
-      while (at > 1) {
-        const parent = at >>> 1;
-        const parentTime = keys[2 * parent]!;
-        if (parentTime < time || (parentTime === time && keys[2 * parent + 1]! < order)) break;
-        keys[2 * at] = parentTime;
-        keys[2 * at + 1] = keys[2 * parent + 1]!;
-        entries[at] = entries[parent]!;
-        at = parent;
+      let at = 1;
+      if (hole) {
+        hole = false;
+        let child = 2;
+        while (child <= count) {
+          let childTime = keys[2 * child]!;
+          if (child < count) {
+            const right = keys[2 * child + 2]!;
+            if (right < childTime || (right === childTime && keys[2 * child + 3]! < keys[2 * child + 1]!)) {
+              child++;
+              childTime = right;
+            }
+          }
+          if (time < childTime || (time === childTime && order < keys[2 * child + 1]!)) break;
+          keys[2 * at] = childTime;
+          keys[2 * at + 1] = keys[2 * child + 1]!;
+          entries[at] = entries[child]!;
+          at = child;
+          child = 2 * at;
+        }
+      } else {
+        at = ++count;
+        while (at > 1) {
+          const parent = at >>> 1;
+          const parentTime = keys[2 * parent]!;
+          if (parentTime < time || (parentTime === time && keys[2 * parent + 1]! < order)) break;
+          keys[2 * at] = parentTime;
+          keys[2 * at + 1] = keys[2 * parent + 1]!;
+          entries[at] = entries[parent]!;
+          at = parent;
+        }
       }
       keys[2 * at] = time;
       keys[2 * at + 1] = order;
       entries[at] = slot;
+    }
+    if (hole) {
+      hole = false;
+      const last = count--;
+      if (last > 1) {
+        let at = 1;
+        let child = 2;
+        while (child < last) {
+          if (child + 1 < last) {
+            const leftTime = keys[2 * child]!;
+            const rightTime = keys[2 * child + 2]!;
+            if (rightTime < leftTime || (rightTime === leftTime && keys[2 * child + 3]! < keys[2 * child + 1]!))
+              child++;
+          }
+          keys[2 * at] = keys[2 * child]!;
+          keys[2 * at + 1] = keys[2 * child + 1]!;
+          entries[at] = entries[child]!;
+          at = child;
+          child = 2 * at;
+        }
+        const time = keys[2 * last]!;
+        const order = keys[2 * last + 1]!;
+        const slot = entries[last]!;
+        while (at > 1) {
+          const parent = at >>> 1;
+          const parentTime = keys[2 * parent]!;
+          if (parentTime < time || (parentTime === time && keys[2 * parent + 1]! < order)) break;
+          keys[2 * at] = parentTime;
+          keys[2 * at + 1] = keys[2 * parent + 1]!;
+          entries[at] = entries[parent]!;
+          at = parent;
+        }
+        keys[2 * at] = time;
+        keys[2 * at + 1] = order;
+        entries[at] = slot;
+      }
     }
     if (count === 0) break;
     const taken = entries[1]!;
@@ -66,38 +125,7 @@ export function queueInlined(servers: number, load: number, customers: number): 
     slots[4 * taken + 2] = (slots[4 * taken + 2]! + 1) & 0x3ffffff;
     slots[4 * taken + 3] = free;
     free = taken;
-    const last = count--;
-    if (last > 1) {
-      let at = 1;
-      let child = 2;
-      while (child < last) {
-        if (child + 1 < last) {
-          const leftTime = keys[2 * child]!;
-          const rightTime = keys[2 * child + 2]!;
-          if (rightTime < leftTime || (rightTime === leftTime && keys[2 * child + 3]! < keys[2 * child + 1]!)) child++;
-        }
-        keys[2 * at] = keys[2 * child]!;
-        keys[2 * at + 1] = keys[2 * child + 1]!;
-        entries[at] = entries[child]!;
-        at = child;
-        child = 2 * at;
-      }
-      const time = keys[2 * last]!;
-      const order = keys[2 * last + 1]!;
-      const slot = entries[last]!;
-      while (at > 1) {
-        const parent = at >>> 1;
-        const parentTime = keys[2 * parent]!;
-        if (parentTime < time || (parentTime === time && keys[2 * parent + 1]! < order)) break;
-        keys[2 * at] = parentTime;
-        keys[2 * at + 1] = keys[2 * parent + 1]!;
-        entries[at] = entries[parent]!;
-        at = parent;
-      }
-      keys[2 * at] = time;
-      keys[2 * at + 1] = order;
-      entries[at] = slot;
-    }
+    hole = true;
     events++;
     check += now % 1000;
     if (code === 1) {
@@ -133,15 +161,36 @@ export function holdInlined(pending: number, holds: number): Work {
     slots[4 * slot + 3] = -1;
     const time = now + Math.round(gap.sample(gaps) * 1e6);
     const order = sequence++;
-    let at = ++count;
-    while (at > 1) {
-      const parent = at >>> 1;
-      const parentTime = keys[2 * parent]!;
-      if (parentTime < time || (parentTime === time && keys[2 * parent + 1]! < order)) break;
-      keys[2 * at] = parentTime;
-      keys[2 * at + 1] = keys[2 * parent + 1]!;
-      entries[at] = entries[parent]!;
-      at = parent;
+    let at = 1;
+    if (hold < 0) {
+      at = ++count;
+      while (at > 1) {
+        const parent = at >>> 1;
+        const parentTime = keys[2 * parent]!;
+        if (parentTime < time || (parentTime === time && keys[2 * parent + 1]! < order)) break;
+        keys[2 * at] = parentTime;
+        keys[2 * at + 1] = keys[2 * parent + 1]!;
+        entries[at] = entries[parent]!;
+        at = parent;
+      }
+    } else {
+      let child = 2;
+      while (child <= count) {
+        let childTime = keys[2 * child]!;
+        if (child < count) {
+          const right = keys[2 * child + 2]!;
+          if (right < childTime || (right === childTime && keys[2 * child + 3]! < keys[2 * child + 1]!)) {
+            child++;
+            childTime = right;
+          }
+        }
+        if (time < childTime || (time === childTime && order < keys[2 * child + 1]!)) break;
+        keys[2 * at] = childTime;
+        keys[2 * at + 1] = keys[2 * child + 1]!;
+        entries[at] = entries[child]!;
+        at = child;
+        child = 2 * at;
+      }
     }
     keys[2 * at] = time;
     keys[2 * at + 1] = order;
@@ -156,36 +205,6 @@ export function holdInlined(pending: number, holds: number): Work {
     subject = slots[4 * slot + 1]!;
     slots[4 * slot + 2] = (slots[4 * slot + 2]! + 1) & 0x3ffffff;
     slots[4 * slot + 3] = -3;
-    const last = count--;
-    at = 1;
-    let child = 2;
-    while (child < last) {
-      if (child + 1 < last) {
-        const leftTime = keys[2 * child]!;
-        const rightTime = keys[2 * child + 2]!;
-        if (rightTime < leftTime || (rightTime === leftTime && keys[2 * child + 3]! < keys[2 * child + 1]!)) child++;
-      }
-      keys[2 * at] = keys[2 * child]!;
-      keys[2 * at + 1] = keys[2 * child + 1]!;
-      entries[at] = entries[child]!;
-      at = child;
-      child = 2 * at;
-    }
-    const lastTime = keys[2 * last]!;
-    const lastOrder = keys[2 * last + 1]!;
-    const lastSlot = entries[last]!;
-    while (at > 1) {
-      const parent = at >>> 1;
-      const parentTime = keys[2 * parent]!;
-      if (parentTime < lastTime || (parentTime === lastTime && keys[2 * parent + 1]! < lastOrder)) break;
-      keys[2 * at] = parentTime;
-      keys[2 * at + 1] = keys[2 * parent + 1]!;
-      entries[at] = entries[parent]!;
-      at = parent;
-    }
-    keys[2 * at] = lastTime;
-    keys[2 * at + 1] = lastOrder;
-    entries[at] = lastSlot;
     check += now % 1000;
   }
   return { events: holds, check };

@@ -106,7 +106,7 @@ function isNamed<Policy>(sketch: Exclude<PolicySketch<Policy>, string>): sketch 
   return Array.isArray(sketch);
 }
 
-export function specOf(sketch: RunSketch): RunSpec {
+function specOf(sketch: RunSketch): RunSpec {
   const cluster = clusterOf(sketch.pools);
   const jobs = tableOfSketches(sketch.jobs, cluster.gpuTypes);
   return {

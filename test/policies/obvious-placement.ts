@@ -27,7 +27,7 @@ export function idleNodes(cluster: Cluster): ObviousNode[] {
 }
 
 /** What a node carries of a gang's CPU or memory beside so many of its GPUs. */
-export function partOf(total: number, gpus: number, gang: Gang): number {
+function partOf(total: number, gpus: number, gang: Gang): number {
   return gang.gpus === 0 ? total : Math.ceil((total * gpus) / gang.gpus);
 }
 

@@ -20,6 +20,7 @@ const NO_SLOT = -3;
  * The pending-event set: a binary heap on typed arrays with the total order (time, phase, insertion number).
  * An event is a code and a subject (whole numbers); no object, closure or string is made for one.
  * Cancelling marks the event's slot; the heap forgets it when it surfaces, or when half of the heap is dead.
+ * Taking an event leaves a hole at the top, for the event that most likely follows from it: one way down instead of two.
  */
 export class EventQueue {
   /** The event that `next` took last. */
@@ -30,7 +31,9 @@ export class EventQueue {
   /** Heap entry i >= 1: time at 2i, phase and insertion number at 2i + 1 (both children lie in one cache line). */
   private keys: Float64Array;
   private entries: Int32Array;
+  /** Entries, the hole at the top included while there is one. */
   private count = 0;
+  private hole = false;
   private dead = 0;
   private sequence = 0;
   private slots: Int32Array;
@@ -46,7 +49,7 @@ export class EventQueue {
 
   /** Pending events, cancelled ones not counted. */
   get size(): number {
-    return this.count - this.dead;
+    return this.count - this.dead - (this.hole ? 1 : 0);
   }
 
   /** The handle of the event scheduled last. (Asked for, not returned: most events are never cancelled.) */
@@ -65,7 +68,14 @@ export class EventQueue {
     slots[at + 1] = subject;
     slots[at + 3] = LIVE;
     this.lastSlot = slot;
-    this.siftUp(++this.count, timeUs, phase * PHASE_STRIDE + this.sequence++, slot);
+    // Numbers pass through the arrays, not through arguments: a double that is handed to a function is boxed.
+    const hole = this.hole;
+    const place = hole ? 1 : ++this.count;
+    this.hole = false;
+    this.keys[2 * place] = timeUs;
+    this.keys[2 * place + 1] = phase * PHASE_STRIDE + this.sequence++;
+    this.entries[place] = slot;
+    this.restore(place);
   }
 
   /** Takes an event back. False if it has already happened or been cancelled. */
@@ -90,12 +100,14 @@ export class EventQueue {
 
   /** Time of the earliest pending event, or NEVER. */
   peekTimeUs(): TimeUs {
+    if (this.hole) this.fillHole();
     if (this.dead > 0) this.dropDead();
     return this.count > 0 ? this.keys[2]! : NEVER;
   }
 
   /** Takes the earliest event into `timeUs`, `code` and `subject`. False if there is none. */
   next(): boolean {
+    if (this.hole) this.fillHole();
     if (this.dead > 0) this.dropDead();
     if (this.count === 0) return false;
     const slot = this.entries[1]!;
@@ -107,8 +119,14 @@ export class EventQueue {
     slots[at + 2] = (slots[at + 2]! + 1) & GENERATION_MASK;
     slots[at + 3] = this.freeSlot;
     this.freeSlot = slot;
-    if (--this.count > 0) this.removeTop();
+    this.hole = true;
     return true;
+  }
+
+  /** Nothing followed from the event that was taken: the hole closes. */
+  private fillHole(): void {
+    this.hole = false;
+    if (--this.count > 0) this.restore(0);
   }
 
   private pendingSlot(handle: EventHandle): number {
@@ -121,7 +139,7 @@ export class EventQueue {
   private dropDead(): void {
     while (this.count > 0 && this.slots[SLOT * this.entries[1]! + 3] === DEAD) {
       this.recycle(this.entries[1]!);
-      if (--this.count > 0) this.removeTop();
+      if (--this.count > 0) this.restore(0);
     }
   }
 
@@ -133,53 +151,71 @@ export class EventQueue {
     this.freeSlot = slot;
   }
 
-  private siftUp(from: number, time: number, order: number, slot: number): void {
-    const { keys, entries } = this;
+  /**
+   * Brings the heap in order after one change: with a place above 1, the entry there rises to where it belongs; with 1,
+   * the entry at the top sinks; with 0, the entry beyond the end takes the place of the one at the top. One function,
+   * too large to be inlined, on purpose: `schedule` and `next` stay small enough to be inlined where they are called.
+   */
+  private restore(place: number): void {
+    const { keys, entries, count } = this;
+    const from = place === 0 ? count + 1 : place;
+    const time = keys[2 * from]!;
+    const order = keys[2 * from + 1]!;
+    const slot = entries[from]!;
     let at = from;
-    while (at > 1) {
-      const parent = at >>> 1;
-      const parentTime = keys[2 * parent]!;
-      if (parentTime < time || (parentTime === time && keys[2 * parent + 1]! < order)) break;
-      keys[2 * at] = parentTime;
-      keys[2 * at + 1] = keys[2 * parent + 1]!;
-      entries[at] = entries[parent]!;
-      at = parent;
+    if (place <= 1) {
+      at = 1;
+      let child = 2;
+      while (child <= count) {
+        let childTime = keys[2 * child]!;
+        if (child < count) {
+          const right = keys[2 * child + 2]!;
+          if (right < childTime || (right === childTime && keys[2 * child + 3]! < keys[2 * child + 1]!)) {
+            child++;
+            childTime = right;
+          }
+        }
+        // An entry from the end belongs near the bottom: it is cheaper to go all the way down and rise from there.
+        if (place === 1 && (time < childTime || (time === childTime && order < keys[2 * child + 1]!))) break;
+        keys[2 * at] = childTime;
+        keys[2 * at + 1] = keys[2 * child + 1]!;
+        entries[at] = entries[child]!;
+        at = child;
+        child = 2 * at;
+      }
+    }
+    if (place !== 1) {
+      while (at > 1) {
+        const parent = at >>> 1;
+        const parentTime = keys[2 * parent]!;
+        if (parentTime < time || (parentTime === time && keys[2 * parent + 1]! < order)) break;
+        keys[2 * at] = parentTime;
+        keys[2 * at + 1] = keys[2 * parent + 1]!;
+        entries[at] = entries[parent]!;
+        at = parent;
+      }
     }
     keys[2 * at] = time;
     keys[2 * at + 1] = order;
     entries[at] = slot;
   }
 
-  /** Lets the hole at the top sink to the bottom along the smaller children, then puts the entry beyond the end there. */
-  private removeTop(): void {
-    const { keys, entries } = this;
-    const last = this.count + 1;
-    let at = 1;
-    let child = 2;
-    while (child < last) {
-      if (child + 1 < last) {
-        const left = keys[2 * child]!;
-        const right = keys[2 * child + 2]!;
-        if (right < left || (right === left && keys[2 * child + 3]! < keys[2 * child + 1]!)) child++;
-      }
-      keys[2 * at] = keys[2 * child]!;
-      keys[2 * at + 1] = keys[2 * child + 1]!;
-      entries[at] = entries[child]!;
-      at = child;
-      child = 2 * at;
-    }
-    this.siftUp(at, keys[2 * last]!, keys[2 * last + 1]!, entries[last]!);
-  }
-
   /** Rebuilds the heap without its cancelled events. The order is total, so nobody can tell. */
   private compact(): void {
+    if (this.hole) this.fillHole();
     const { keys, entries } = this;
     const old = this.count;
     this.count = 0;
     for (let at = 1; at <= old; at++) {
-      const slot = entries[at]!;
-      if (this.slots[SLOT * slot + 3] === DEAD) this.recycle(slot);
-      else this.siftUp(++this.count, keys[2 * at]!, keys[2 * at + 1]!, slot);
+      if (this.slots[SLOT * entries[at]! + 3] === DEAD) {
+        this.recycle(entries[at]!);
+        continue;
+      }
+      const place = ++this.count;
+      keys[2 * place] = keys[2 * at]!;
+      keys[2 * place + 1] = keys[2 * at + 1]!;
+      entries[place] = entries[at]!;
+      this.restore(place);
     }
   }
 
