@@ -16,7 +16,7 @@ describe('an ordered line', () => {
     let longest = 0;
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2000 }), fc.infiniteStream(fc.nat({ max: 999 })), (size, luck) => {
-        const draw = (): number => luck.next().value!;
+        const draw = (): number => Number(luck.next().value);
         const line = new OrderedLine();
         let twin: Entry[] = [];
         const check = (): void => {

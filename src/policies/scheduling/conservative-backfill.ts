@@ -59,7 +59,7 @@ function decide({ view, plan, memory }: SchedulingContext<Memory>): TimeUs {
   for (let job = queue.head(); job !== NO_JOB; job = queue.after(job)) {
     book(view.jobs, memory, job, 1);
     findHole(view, memory, job);
-    if (memory.startUs[job] === nowUs && plan.start(job, memory.type[job]!) !== Refusal.None) {
+    if (memory.startUs[job] === nowUs && plan.start(job, memory.type[job]) !== Refusal.None) {
       // Enough is free in all, but not for this placement: the job claims the totals from the next instant on.
       memory.startUs[job] = nowUs + 1;
     }
