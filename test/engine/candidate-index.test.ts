@@ -2,8 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/sim/contract/refusal.ts';
 import { NO_JOB, type JobView } from '../../src/sim/contract/scheduling.ts';
+import { CandidateIndex } from '../../src/sim/engine/candidate-index.ts';
 import { Shapes } from '../../src/sim/engine/shapes.ts';
 import { WaitingLine } from '../../src/sim/engine/waiting-line.ts';
+import { IntegerSet } from '../../src/sim/kernel/integer-set.ts';
 import { AleaStream } from '../../src/sim/kernel/random.ts';
 import type { JobId } from '../../src/sim/model/brand.ts';
 import { tableOfSketches } from './run-builder.ts';
@@ -84,19 +86,32 @@ describe('the search for candidates', () => {
     expect(found).toBeGreaterThan(200);
   });
 
-  it('passes over long stretches of the queue in which every estimate is too long', () => {
-    // The candidate stands behind two thousand jobs that fit, but need too many GPUs for too long.
-    const sketches = Array.from({ length: JOBS }, () => ({ runUs: 1, gpus: 8 }));
-    const jobs = tableOfSketches(sketches, ['A']);
-    const estimateUs = new Float64Array(JOBS).fill(50);
-    estimateUs[2050] = 5;
+  it('passes over long stretches of the queue in which every estimate is too long, also after the short ones left', () => {
+    // All fit, but need too many GPUs for too long, save one short job in every hundred.
+    const jobs = tableOfSketches(
+      Array.from({ length: JOBS }, () => ({ runUs: 1, gpus: 8 })),
+      ['A'],
+    );
+    const estimateUs = Float64Array.from({ length: JOBS }, (_, job) => (job % 100 === 99 ? 5 : 50));
+    let looks = 0;
+    const ranks = new IntegerSet(JOBS);
     const shapes = new Shapes(jobs, false, () => Refusal.None);
-    const line = new WaitingLine(JOBS, () => 0, {} as JobView, estimateUs, shapes);
-    for (let job = 0; job < JOBS; job++) line.add(job);
-    expect(line.nextCandidate(0 as JobId, 7, 5)).toBe(2050);
-    expect(line.nextCandidate(0 as JobId, 7, 4)).toBe(NO_JOB);
-    line.remove(2050);
-    expect(line.nextCandidate(0 as JobId, 7, 5)).toBe(NO_JOB);
-    expect(line.nextCandidate(0 as JobId, 8, 5)).toBe(1);
+    const index = new CandidateIndex(ranks, shapes, (rank) => (looks++, rank), estimateUs);
+    for (let job = 0; job < JOBS; job++) {
+      ranks.add(job);
+      shapes.enter(0);
+      index.add(job, 0, estimateUs[job]!);
+    }
+    expect(index.next(0, 7, 5)).toBe(99);
+    expect(index.next(0, 8, 5)).toBe(0);
+    for (let short = 99; short < JOBS; short += 100) {
+      ranks.remove(short);
+      index.remove(short, 0);
+    }
+    looks = 0;
+    expect(index.next(0, 7, 5)).toBe(-1);
+    // Two thousand and a half wait; a glance at each stretch must do.
+    expect(looks).toBe(0);
+    expect(index.next(0, 7, 50)).toBe(0);
   });
 });

@@ -133,6 +133,31 @@ describe('the event queue', () => {
     expect(taken).toEqual(left.map((event) => event.subject));
   });
 
+  it('does what a sorted list does while timers by the thousand are set, taken back and moved between events', () => {
+    const luck = new AleaStream('timers');
+    const upTo = (max: number): number => Math.floor(luck.uniform() * (max + 1));
+    const queue = new EventQueue(2);
+    const twin = new SortedListQueue();
+    const given: [number, Pending][] = [];
+    for (let round = 0; round < 400; round++) {
+      // More than 64 dead among few live ones make the heap throw them out, now and then right after an event was taken.
+      const timers = upTo(150);
+      for (let timer = 0; timer < timers; timer++) {
+        agreeOn({ act: 'schedule', timeUs: round + upTo(60), phase: upTo(6), code: timer }, queue, twin, given);
+      }
+      if (luck.uniform() < 0.5) agreeOn({ act: 'next' }, queue, twin, given);
+      for (let last = Math.max(0, given.length - timers); last < given.length; last++) {
+        if (luck.uniform() < 0.95) agreeOn({ act: 'cancel', pick: last }, queue, twin, given);
+        else if (luck.uniform() < 0.1) agreeOn({ act: 'next' }, queue, twin, given);
+      }
+      if (luck.uniform() < 0.5) agreeOn({ act: 'peek' }, queue, twin, given);
+      for (let taken = upTo(8); taken > 0; taken--) agreeOn({ act: 'next' }, queue, twin, given);
+    }
+    while (twin.pending.length > 0) agreeOn({ act: 'next' }, queue, twin, given);
+    expect(given.length).toBeGreaterThan(20_000);
+    expect(queue.next()).toBe(false);
+  });
+
   it('reuses the slots of cancelled events, so that timers set and taken back a million times need no more room', () => {
     const queue = new EventQueue(4);
     queue.schedule(0, 0, 0, 0);

@@ -168,7 +168,10 @@ export const easyByCounts: Rule = (instant) => {
   }
 };
 
-/** EASY on nodes: a later job may run past the shadow time if the head's gang can still be placed beside it then. */
+/**
+ * EASY on nodes: a later job may run past the shadow time if the head's gang can still be placed beside it then. Jobs
+ * that ask for the same as one for which it cannot are not tried again at that instant.
+ */
 export const easyOnNodes: Rule = (instant) => {
   const queue = instant.queue;
   while (queue.length > 0 && instant.start(queue[0]!)) queue.shift();
@@ -182,13 +185,17 @@ export const easyOnNodes: Rule = (instant) => {
     shadowUs = instant.endOf(one);
     break;
   }
+  const refused = new Set<string>();
   for (const one of queue) {
     const grants = instant.place(one);
     if (grants === undefined) continue;
     if (instant.nowUs + one.estimateUs > shadowUs) {
+      const like = JSON.stringify(one.gang);
+      if (refused.has(like)) continue;
       move(then, grants, one.gang, -1);
       if (instant.place(head, then) === undefined) {
         move(then, grants, one.gang, 1);
+        refused.add(like);
         continue;
       }
     }

@@ -130,6 +130,18 @@ describe('occupancy over time', () => {
     );
   });
 
+  it('widens its buckets when the run outgrows them, and not before', () => {
+    for (const [endUs, bucketUs] of [
+      [1024e6, 1e6],
+      [1024e6 + 1, 2e6],
+      [4096e6, 4e6],
+    ] as const) {
+      const occupancy = new Occupancy(tableOfSketches([], ['A']));
+      occupancy.done(endUs);
+      expect([occupancy.bucketUs, occupancy.buckets]).toEqual([bucketUs, Math.ceil(endUs / bucketUs)]);
+    }
+  });
+
   it('does not call it a queue when jobs start the instant they come', () => {
     const occupancy = new Occupancy(tableOfSketches([{ gpus: 1, runUs: 1 }], ['A']));
     const fact = { timeUs: 5, subject: 0, detail: 0, grants: new Int32Array(0), grantsFirst: 0, grantsEnd: 0 };
