@@ -138,23 +138,16 @@ describe('a time series', () => {
 });
 
 describe('the use of pools', () => {
-  it('agrees with the headline when the first job comes long after instant 0', () => {
-    const only = {
-      pool: 'p',
-      gpuType: 'G',
-      nodes: 1,
-      gpus: 10,
-      busyGpuHours: 50,
-      idleGpuHours: 150,
-      utilisation: 0.25,
-    };
-    expect(useOf([only], 10 * 3600)).toEqual({
-      nodes: 1,
-      gpus: 10,
-      busyGpuHours: 50,
-      idleGpuHours: 50,
-      gpuHours: 100,
-      utilisation: 0.5,
+  it('adds pools up over the makespan', () => {
+    const pool = { pool: 'p', gpuType: 'G', nodes: 1, gpus: 10, busyGpuHours: 50, idleGpuHours: 50, utilisation: 0.5 };
+    const other = { ...pool, pool: 'q', nodes: 2, gpus: 20, busyGpuHours: 20, idleGpuHours: 180, utilisation: 0.1 };
+    expect(useOf([pool, other], 10 * 3600)).toEqual({
+      nodes: 3,
+      gpus: 30,
+      busyGpuHours: 70,
+      idleGpuHours: 230,
+      gpuHours: 300,
+      utilisation: 70 / 300,
     });
   });
 });
