@@ -75,7 +75,8 @@ export class EventQueue {
     this.keys[2 * place] = timeUs;
     this.keys[2 * place + 1] = phase * PHASE_STRIDE + this.sequence++;
     this.entries[place] = slot;
-    this.restore(place);
+    // With one event pending there is nothing to put in order.
+    if (this.count > 1) this.restore(place);
   }
 
   /** Takes an event back. False if it has already happened or been cancelled. */
