@@ -4,6 +4,7 @@ import { ClosingLineReporter } from './test/repository/closing-line-reporter.ts'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/repository/fixed-seed.ts'],
     reporters: ['default', new ClosingLineReporter()],
     // Runs over real traces and headless Chromium take seconds on a busy 2-core machine.
     testTimeout: 120_000,

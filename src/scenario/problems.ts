@@ -15,8 +15,10 @@ export class ScenarioError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    super(problems.map(({ place, message }) => `${place}  ${message}`).join('\n'));
-    this.problems = problems;
+    // Messages quote what stands in files; whatever that is, it must not act on the reader's terminal.
+    const shown = problems.map(({ place, message }) => ({ place, message: plainText(message) }));
+    super(shown.map(({ place, message }) => `${place}  ${message}`).join('\n'));
+    this.problems = shown;
   }
 }
 
