@@ -210,6 +210,22 @@ describe('conservative backfilling', () => {
     expect(Math.min(met.overdue, met.backfilled)).toBeGreaterThan(100);
   });
 
+  it('tries the other GPU types if the first with enough in all has it in pieces', () => {
+    // Type A has four GPUs on three nodes, of which no placement by whole nodes makes four; B has two idle nodes of two.
+    const pools = [
+      { nodes: 2, gpusPerNode: 1, gpuType: 'A' },
+      { nodes: 1, gpusPerNode: 2, gpuType: 'A' },
+      { nodes: 2, gpusPerNode: 2, gpuType: 'B' },
+    ];
+    const run = runOf({
+      pools,
+      jobs: [{ gpus: 4, runUs: 5 }],
+      scheduling: 'conservative-backfill',
+      placement: 'best-fit',
+    });
+    expect(scheduleOf(run)).toEqual([[0, 5]]);
+  });
+
   it.each(['one type', 'more types'] as const)(
     'starts no job after its first reservation with placement count, if no estimate is too short (%s)',
     (types) => {

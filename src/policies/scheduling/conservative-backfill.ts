@@ -3,6 +3,7 @@ import type { JobId } from '../../sim/model/brand.ts';
 import {
   NO_JOB,
   type JobView,
+  type Plan,
   type SchedulingContext,
   type SchedulingDefinition,
   type SchedulingView,
@@ -53,20 +54,39 @@ export const conservativeBackfill: SchedulingDefinition = {
 };
 
 function decide({ view, plan, memory }: SchedulingContext<Memory>): TimeUs {
-  const { queue, nowUs } = view;
+  const { queue, nowUs, running } = view;
   draw(view, memory);
   let wakeUs: TimeUs = NEVER;
+  let idle = running.length === 0;
   for (let job = queue.head(); job !== NO_JOB; job = queue.after(job)) {
     book(view.jobs, memory, job, 1);
     findHole(view, memory, job);
-    if (memory.startUs[job] === nowUs && plan.start(job, memory.type[job]) !== Refusal.None) {
+    if (memory.startUs[job] === nowUs) {
+      if (startInHole(view, plan, memory, job)) idle = false;
       // Enough is free in all, but not for this placement: the job claims the totals from the next instant on.
-      memory.startUs[job] = nowUs + 1;
+      else memory.startUs[job] = nowUs + 1;
     }
     book(view.jobs, memory, job, -1);
     wakeUs = Math.min(wakeUs, startOf(memory, job, nowUs));
   }
+  // Nothing runs, so nothing will make room: the reservations of jobs in pieces hold up each other and the head.
+  const head = queue.head();
+  if (idle && head !== NO_JOB) plan.start(head);
   return wakeUs;
+}
+
+/** Starts a job on the first GPU type with a hole for it from now on that the placement can use. */
+function startInHole(view: SchedulingView, plan: Plan, memory: Memory, job: JobId): boolean {
+  const { jobs, nowUs, gpuTypes } = view;
+  const mask = jobs.typeMask(job);
+  for (let type = memory.type[job]!; type < gpuTypes; type++) {
+    if (((mask >>> type) & 1) === 0) continue;
+    if (memory.profiles[type]!.earliest(jobs.gpus(job), lasting(jobs, job), nowUs) > nowUs) continue;
+    if (plan.start(job, type) !== Refusal.None) continue;
+    memory.type[job] = type;
+    return true;
+  }
+  return false;
 }
 
 /** A reserved start in the future may fall on an instant at which nothing ends: then the policy must be asked. */
