@@ -4,6 +4,7 @@ import { FactKind } from '../../src/sim/record/fact.ts';
 import { checkIdentities } from './exact-identities.ts';
 import { anyRun, placements, schedulings, titleOf, type PlacementChoice } from './random-runs.ts';
 import { runOf, type FinishedRun } from './run-builder.ts';
+import { seed } from './seed.ts';
 
 const met = {
   queueMax: 0,
@@ -29,7 +30,7 @@ describe('on random runs of every scheduling policy with every placement', () =>
         met.schedulings.add(sketch.scheduling as string);
         met.placements.add(titleOf(sketch.placement as PlacementChoice));
       }),
-      { numRuns: 400, seed: 1 },
+      { numRuns: 400, seed },
     );
     expect(met.queueMax).toBeGreaterThanOrEqual(5);
     expect(met.cutOff).toBeGreaterThan(0);

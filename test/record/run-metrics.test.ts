@@ -7,6 +7,7 @@ import type { RunFigures, JobFigures } from '../../src/sim/record/summary.ts';
 import { policyThat, waitingJobs } from '../engine/policies-of-the-test.ts';
 import { anyRun } from '../engine/random-runs.ts';
 import { runOf, scheduleOf, type FinishedRun, type JobSketch, type RunSketch } from '../engine/run-builder.ts';
+import { seed } from '../engine/seed.ts';
 
 const oneGpu = [{ nodes: 1, gpusPerNode: 1 }];
 
@@ -141,7 +142,7 @@ describe('the figures of a run', () => {
           waitedS,
         );
       }),
-      { numRuns: 150, seed: 1 },
+      { numRuns: 150, seed },
     );
     expect(groups).toBeGreaterThan(400);
   });

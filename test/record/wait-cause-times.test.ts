@@ -6,6 +6,7 @@ import { Onlooker } from '../engine/onlooker.ts';
 import { anyRun, type PlacementChoice } from '../engine/random-runs.ts';
 import { runOf, tableOfSketches } from '../engine/run-builder.ts';
 import { placeObviously } from '../policies/obvious-placement.ts';
+import { seed } from '../engine/seed.ts';
 
 describe('the causes of waiting', () => {
   it('are those that asking the placement for each waiting job after each instant gives, to the microsecond', () => {
@@ -27,7 +28,7 @@ describe('the causes of waiting', () => {
         expect([...metrics.causes.waitedUs]).toEqual([...waitedUs]);
         waitedUs.forEach((us, at) => (totals[at % 3]! += us));
       }),
-      { numRuns: 300, seed: 1 },
+      { numRuns: 300, seed },
     );
     expect(Math.min(...totals)).toBeGreaterThan(500);
   });
