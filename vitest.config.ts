@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/repository/fixed-seed.ts'],
     reporters: ['default', new ClosingLineReporter()],
+    // All cores: left to itself Vitest keeps one of two for itself, and is idle on it.
+    maxWorkers: '100%',
     // Runs over real traces and headless Chromium take seconds on a busy 2-core machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -60,6 +60,7 @@ for (const { name, scenario, set, needsData } of cases) {
     jobs,
     'simulate s': Number(cpuS.toFixed(2)),
     'jobs/s': Math.round(jobs / cpuS),
+    'jobs/s, first run': Math.round(jobs / median(runs.map((run) => run.coldCpuS).sort((a, b) => a - b))),
     'us a decision': Number(((1e6 * cpuS) / decisions).toFixed(2)),
     'read or draw s': Number(median(runs.map((run) => run.prepareCpuS).sort((a, b) => a - b)).toFixed(2)),
     'figures s': Number(median(runs.map((run) => run.figuresCpuS).sort((a, b) => a - b)).toFixed(2)),

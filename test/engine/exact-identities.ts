@@ -31,8 +31,8 @@ function replay({ spec, log }: FinishedRun): void {
 }
 
 /** Busy and idle GPU-time of every node add up to all there is. */
-function checkNodeTime({ spec, metrics, log }: FinishedRun): void {
-  const { busyUs, idleUs } = metrics.nodeTime;
+function checkNodeTime({ spec, metrics, log, idle: { idleUs } }: FinishedRun): void {
+  const { busyUs } = metrics.nodeTime;
   for (let node = 0; node < spec.cluster.nodeCount; node++) {
     expect(busyUs[node]! + idleUs[node]!).toBe(spec.cluster.nodeGpus[node]! * log.endUs);
   }

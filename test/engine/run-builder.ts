@@ -12,6 +12,7 @@ import type { Fold } from '../../src/sim/record/fact.ts';
 import { RunMetrics } from '../../src/sim/record/run-metrics.ts';
 import { placementPolicies, schedulingPolicies } from '../../src/policies/registry.ts';
 import { FactLog } from './fact-log.ts';
+import { IdleTime } from './idle-time.ts';
 
 /** A job as a test writes it; times in whole us. Its id is 'j' and its place in the list, counted from 0. */
 export interface JobSketch {
@@ -49,6 +50,7 @@ export interface FinishedRun {
   readonly simulation: Simulation;
   readonly metrics: RunMetrics;
   readonly log: FactLog;
+  readonly idle: IdleTime;
   readonly fingerprint: string;
 }
 
@@ -127,9 +129,10 @@ export function runOf(sketch: RunSketch, moreFolds: readonly Fold[] = [], events
   const spec = specOf(sketch);
   const metrics = new RunMetrics(spec.cluster, spec.jobs);
   const log = new FactLog();
-  const simulation = new Simulation(spec, [...metrics.folds, log, ...moreFolds]);
+  const idle = new IdleTime(spec.cluster);
+  const simulation = new Simulation(spec, [...metrics.folds, log, idle, ...moreFolds]);
   while (simulation.advance(eventsAtOnce));
-  return { spec, simulation, metrics, log, fingerprint: simulation.fingerprint };
+  return { spec, simulation, metrics, log, idle, fingerprint: simulation.fingerprint };
 }
 
 /** First start and end of every job, in the order of the sketch: [[start, end], ...] in us, -1 for what never came. */

@@ -9,11 +9,16 @@ function shippedScenario(name: string): string {
   return fileURLToPath(new URL(`../../scenarios/${name}.yaml`, import.meta.url));
 }
 
+/** A shipped scenario, ready to run. */
+export async function prepareShipped(name: string, overrides: Overrides = {}): Promise<PreparedRun> {
+  return await prepareRun(await settleScenario(shippedScenario(name), overrides));
+}
+
 /** Runs a shipped scenario as `plimsoll run` does. */
 export async function runShipped(
   name: string,
   overrides: Overrides = {},
 ): Promise<RunResult & { readonly prepared: PreparedRun }> {
-  const prepared = await prepareRun(await settleScenario(shippedScenario(name), overrides));
+  const prepared = await prepareShipped(name, overrides);
   return { ...(await runScenario(prepared)), prepared };
 }

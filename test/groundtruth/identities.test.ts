@@ -1,19 +1,26 @@
 import { describe, expect, it } from 'vitest';
+import { Simulation } from '../../src/sim/engine/simulation.ts';
+import { RunMetrics } from '../../src/sim/record/run-metrics.ts';
+import { IdleTime } from '../engine/idle-time.ts';
 import { hasShared, needsShared } from '../traces/shared-data.ts';
-import { runShipped } from './complete-run.ts';
+import { prepareShipped, runShipped } from './complete-run.ts';
 
 describe.skipIf(!hasShared)(`identities on real traces${needsShared}`, () => {
   it.each(['kth-easy', 'philly'])(
     '%s: busy and idle GPU time of every node fill the run to the microsecond',
     async (name) => {
-      const { metrics, prepared, summary } = await runShipped(name);
-      const { cluster } = prepared.spec;
-      const endUs = Math.round(summary.figures.endS * 1e6);
+      const { spec } = await prepareShipped(name);
+      const { cluster } = spec;
+      const metrics = new RunMetrics(cluster, spec.jobs);
+      const idle = new IdleTime(cluster);
+      const simulation = new Simulation(spec, [...metrics.folds, idle]);
+      while (simulation.advance(1e6));
+      const endUs = simulation.nowUs;
       let busyNodes = 0;
       for (let node = 0; node < cluster.nodeCount; node++) {
         const busyUs = metrics.nodeTime.busyUs[node]!;
         if (busyUs > 0) busyNodes++;
-        expect(busyUs + metrics.nodeTime.idleUs[node]!).toBe(cluster.nodeGpus[node]! * endUs);
+        expect(busyUs + idle.idleUs[node]!).toBe(cluster.nodeGpus[node]! * endUs);
       }
       expect(busyNodes).toBeGreaterThan(cluster.nodeCount / 2);
     },

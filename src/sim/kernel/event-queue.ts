@@ -15,6 +15,8 @@ const SLOT = 4;
 const LIVE = -1;
 const DEAD = -2;
 const NO_SLOT = -3;
+/** The keys of the first entry of the heap. */
+const TOP = 2;
 
 /**
  * The pending-event set: a binary heap on typed arrays with the total order (time, phase, insertion number).
@@ -33,7 +35,8 @@ export class EventQueue {
   private entries: Int32Array;
   /** Entries, the hole at the top included while there is one. */
   private count = 0;
-  private hole = false;
+  /** Where the next event's keys go: beyond the end, or at TOP while there is a hole there (or nothing at all). */
+  private open = TOP;
   private dead = 0;
   private sequence = 0;
   private slots: Int32Array;
@@ -43,13 +46,14 @@ export class EventQueue {
 
   constructor(capacity = 64) {
     this.keys = new Float64Array(2 * (capacity + 2));
+    this.keys[TOP] = NEVER;
     this.entries = new Int32Array(capacity + 2);
-    this.slots = new Int32Array(SLOT * (capacity + 1));
+    this.slots = new Int32Array(SLOT * capacity);
   }
 
   /** Pending events, cancelled ones not counted. */
   get size(): number {
-    return this.count - this.dead - (this.hole ? 1 : 0);
+    return this.count - this.dead - (this.open === TOP && this.count > 0 ? 1 : 0);
   }
 
   /** The handle of the event scheduled last. (Asked for, not returned: most events are never cancelled.) */
@@ -59,24 +63,12 @@ export class EventQueue {
 
   /** Adds an event. Time in whole us; phase 0 .. 15; code and subject any 32-bit whole numbers. */
   schedule(timeUs: TimeUs, phase: number, code: number, subject: number): void {
-    let slot = this.freeSlot;
-    if (slot === NO_SLOT) slot = this.newSlot();
-    const { slots } = this;
-    const at = SLOT * slot;
-    this.freeSlot = slots[at + 3]!;
-    slots[at] = code;
-    slots[at + 1] = subject;
-    slots[at + 3] = LIVE;
-    this.lastSlot = slot;
-    // Numbers pass through the arrays, not through arguments: a double that is handed to a function is boxed.
-    const hole = this.hole;
-    const place = hole ? 1 : ++this.count;
-    this.hole = false;
-    this.keys[2 * place] = timeUs;
-    this.keys[2 * place + 1] = phase * PHASE_STRIDE + this.sequence++;
-    this.entries[place] = slot;
-    // With one event pending there is nothing to put in order.
-    if (this.count > 1) this.restore(place);
+    // Small enough to be inlined anywhere; and numbers pass through the arrays, for a double that is handed to a
+    // function that is not inlined is boxed.
+    const { keys, open } = this;
+    keys[open] = timeUs;
+    keys[open + 1] = phase * PHASE_STRIDE + this.sequence++;
+    this.enter(code, subject);
   }
 
   /** Takes an event back. False if it has already happened or been cancelled. */
@@ -101,47 +93,66 @@ export class EventQueue {
 
   /** Time of the earliest pending event, or NEVER. */
   peekTimeUs(): TimeUs {
-    if (this.hole) this.fillHole();
-    if (this.dead > 0) this.dropDead();
-    return this.count > 0 ? this.keys[2]! : NEVER;
+    if (this.open === TOP || this.dead > 0) this.settle();
+    return this.keys[TOP]!;
   }
 
   /** Takes the earliest event into `timeUs`, `code` and `subject`. False if there is none. */
   next(): boolean {
-    if (this.hole) this.fillHole();
-    if (this.dead > 0) this.dropDead();
+    if (this.open === TOP || this.dead > 0) this.settle();
     if (this.count === 0) return false;
     const slot = this.entries[1]!;
     const { slots } = this;
     const at = SLOT * slot;
-    this.timeUs = this.keys[2]!;
+    this.timeUs = this.keys[TOP]!;
     this.code = slots[at]!;
     this.subject = slots[at + 1]!;
     slots[at + 2] = (slots[at + 2]! + 1) & GENERATION_MASK;
     slots[at + 3] = this.freeSlot;
     this.freeSlot = slot;
-    this.hole = true;
+    this.open = TOP;
     return true;
   }
 
-  /** Nothing followed from the event that was taken: the hole closes. */
-  private fillHole(): void {
-    this.hole = false;
-    if (--this.count > 0) this.restore(0);
+  /** The event whose keys were written at `open` gets its slot and its place in the heap. */
+  private enter(code: number, subject: number): void {
+    let slot = this.freeSlot;
+    if (slot === NO_SLOT) slot = this.newSlot();
+    const { slots, open } = this;
+    const at = SLOT * slot;
+    this.freeSlot = slots[at + 3]!;
+    slots[at] = code;
+    slots[at + 1] = subject;
+    slots[at + 3] = LIVE;
+    this.lastSlot = slot;
+    const place = open >>> 1;
+    if (place > 1 || this.count === 0) this.count++;
+    this.entries[place] = slot;
+    this.open = 2 * this.count + 2;
+    // With one event pending there is nothing to put in order.
+    if (this.count > 1) this.restore(place);
+  }
+
+  /** Makes the top the earliest pending event: closes the hole that nothing followed into, drops cancelled events. */
+  private settle(): void {
+    if (this.open === TOP && this.count > 0) this.removeTop();
+    while (this.dead > 0 && this.slots[SLOT * this.entries[1]! + 3] === DEAD) {
+      this.recycle(this.entries[1]!);
+      this.removeTop();
+    }
+  }
+
+  private removeTop(): void {
+    const count = --this.count;
+    this.open = 2 * count + 2;
+    if (count > 0) this.restore(0);
+    else this.keys[TOP] = NEVER;
   }
 
   private pendingSlot(handle: EventHandle): number {
     const slot = handle % SLOTS_MAX;
     if (!(slot < this.slotCount) || this.slots[SLOT * slot + 3] !== LIVE) return NO_SLOT;
     return this.slots[SLOT * slot + 2] === (handle - slot) / SLOTS_MAX ? slot : NO_SLOT;
-  }
-
-  /** Forgets cancelled events that have come to the top. */
-  private dropDead(): void {
-    while (this.count > 0 && this.slots[SLOT * this.entries[1]! + 3] === DEAD) {
-      this.recycle(this.entries[1]!);
-      if (--this.count > 0) this.restore(0);
-    }
   }
 
   /** Gives a cancelled event's slot back. */
@@ -154,8 +165,7 @@ export class EventQueue {
 
   /**
    * Brings the heap in order after one change: with a place above 1, the entry there rises to where it belongs; with 1,
-   * the entry at the top sinks; with 0, the entry beyond the end takes the place of the one at the top. One function,
-   * too large to be inlined, on purpose: `schedule` and `next` stay small enough to be inlined where they are called.
+   * the entry at the top sinks; with 0, the entry beyond the end takes the place of the one at the top.
    */
   private restore(place: number): void {
     const { keys, entries, count } = this;
@@ -203,7 +213,7 @@ export class EventQueue {
 
   /** Rebuilds the heap without its cancelled events. The order is total, so nobody can tell. */
   private compact(): void {
-    if (this.hole) this.fillHole();
+    if (this.open === TOP && this.count > 0) this.removeTop();
     const { keys, entries } = this;
     const old = this.count;
     this.count = 0;
@@ -218,6 +228,8 @@ export class EventQueue {
       entries[place] = entries[at]!;
       this.restore(place);
     }
+    this.open = 2 * this.count + 2;
+    if (this.count === 0) this.keys[TOP] = NEVER;
   }
 
   private newSlot(): number {
@@ -227,7 +239,7 @@ export class EventQueue {
   }
 
   private grow(): void {
-    const capacity = 2 * this.slotCount;
+    const capacity = Math.max(1, 2 * this.slotCount);
     if (capacity > SLOTS_MAX) throw new RangeError(`more than ${SLOTS_MAX / 2} events pending at once`);
     const keys = new Float64Array(2 * (capacity + 2));
     keys.set(this.keys);

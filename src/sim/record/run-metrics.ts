@@ -166,12 +166,8 @@ export class RunMetrics {
   private pools(fromUs: number, endUs: number): RunFigures['pools'] {
     const { cluster, nodeTime } = this;
     const busy = cluster.pools.map(() => 0);
-    const idle = cluster.pools.map(() => 0);
-    for (let node = 0; node < cluster.nodeCount; node++) {
-      const pool = cluster.nodePool[node]!;
-      busy[pool]! += nodeTime.busyUs[node]! / US_PER_HOUR;
-      idle[pool]! += (nodeTime.idleUs[node]! - cluster.nodeGpus[node]! * fromUs) / US_PER_HOUR;
-    }
+    for (let node = 0; node < cluster.nodeCount; node++)
+      busy[cluster.nodePool[node]!]! += nodeTime.busyUs[node]! / US_PER_HOUR;
     return cluster.pools.map((pool, index) => {
       const gpus = pool.nodes * pool.gpusPerNode;
       const hours = (gpus * (endUs - fromUs)) / US_PER_HOUR;
@@ -181,7 +177,7 @@ export class RunMetrics {
         nodes: pool.nodes,
         gpus,
         busyGpuHours: busy[index]!,
-        idleGpuHours: idle[index]!,
+        idleGpuHours: hours - busy[index]!,
         utilisation: hours > 0 ? busy[index]! / hours : 0,
       };
     });
