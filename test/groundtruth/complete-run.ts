@@ -11,7 +11,7 @@ function shippedScenario(name: string): string {
 
 /** A shipped scenario, ready to run. */
 export async function prepareShipped(name: string, overrides: Overrides = {}): Promise<PreparedRun> {
-  return await prepareRun(await settleScenario(shippedScenario(name), overrides));
+  return prepareRun(await settleScenario(shippedScenario(name), overrides));
 }
 
 /** Runs a shipped scenario as `plimsoll run` does. */
