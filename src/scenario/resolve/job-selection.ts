@@ -23,6 +23,10 @@ export function selectJobs(list: JobList, changes: JobChanges, keep: (row: numbe
       runUs: list.runUs[row]!,
       ...(requestedUs === UNKNOWN_US ? {} : { requestedUs }),
       gpuMilli: list.gpuMilli[row]!,
+      gpusMin: list.gpusMin[row]!,
+      gpusMax: list.gpusMax[row]!,
+      jobClass: list.classes[list.jobClass[row]!]!,
+      deadlineUs: movedDeadlineUs(list, row, changes.speed),
       cpuMilli: list.cpuMilli[row]!,
       memoryMiB: list.memoryMiB[row]!,
       gpuTypes: list.constraints[list.constraint[row]!]!,
@@ -32,6 +36,11 @@ export function selectJobs(list: JobList, changes: JobChanges, keep: (row: numbe
     });
   }
   return selected;
+}
+
+/** A deadline keeps its distance from the submission. */
+function movedDeadlineUs({ submitUs, deadlineUs }: JobList, row: number, speed: number): number {
+  return Math.round(submitUs[row]! / speed) + deadlineUs[row]! - submitUs[row]!;
 }
 
 /** The first rows by submission, ties in the order of the list (sorting is stable). */

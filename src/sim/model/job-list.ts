@@ -1,3 +1,5 @@
+import { NEVER } from '../kernel/clock.ts';
+import { ordinaryClass, type JobClass } from './job-class.ts';
 import { ANY_GPU_TYPE, UNKNOWN_US, type JobTable } from './job-table.ts';
 
 /** One job as its source states it, before the cluster is known. */
@@ -12,6 +14,13 @@ export interface JobDraft {
   readonly requestedUs?: number;
   /** Thousandths of a GPU for the whole gang. A share (below 1000) is rounded up to a GPU when it is placed. */
   readonly gpuMilli: number;
+  /** Fewest and most whole GPUs it can run with; left out, it runs with what it asks for and nothing else. */
+  readonly gpusMin?: number;
+  readonly gpusMax?: number;
+  /** Name of its job class; left out or empty, it is an ordinary job. */
+  readonly jobClass?: string;
+  /** Whole us since the start of the run; left out, it has none. */
+  readonly deadlineUs?: number;
   readonly cpuMilli?: number;
   readonly memoryMiB?: number;
   /** Allowed GPU types; left out or empty allows all. */
@@ -31,11 +40,17 @@ export class JobList {
   readonly tenants: string[] = [];
   /** Distinct constraints, each a list of allowed types; entry 0 allows all. */
   readonly constraints: (readonly string[])[] = [[]];
+  /** Distinct job classes by name; entry 0 is the ordinary one. */
+  readonly classes: string[] = [''];
   count = 0;
   submitUs = new Float64Array(1024);
   runUs = new Float64Array(1024);
   requestedUs = new Float64Array(1024);
   gpuMilli = new Int32Array(1024);
+  gpusMin = new Int32Array(1024);
+  gpusMax = new Int32Array(1024);
+  jobClass = new Int32Array(1024);
+  deadlineUs = new Float64Array(1024);
   cpuMilli = new Float64Array(1024);
   memoryMiB = new Float64Array(1024);
   constraint = new Int32Array(1024);
@@ -43,6 +58,7 @@ export class JobList {
   priority = new Int32Array(1024);
   line = new Int32Array(1024);
   readonly #tenantIndex = new Map<string, number>();
+  readonly #classIndex = new Map<string, number>([['', 0]]);
   readonly #constraintIndex = new Map<string, number>([['', 0]]);
 
   constructor(source: string) {
@@ -58,6 +74,10 @@ export class JobList {
     this.runUs[at] = draft.runUs;
     this.requestedUs[at] = draft.requestedUs ?? UNKNOWN_US;
     this.gpuMilli[at] = draft.gpuMilli;
+    this.gpusMin[at] = draft.gpusMin ?? wholeGpus(draft.gpuMilli);
+    this.gpusMax[at] = draft.gpusMax ?? wholeGpus(draft.gpuMilli);
+    this.jobClass[at] = this.#classOf(draft.jobClass ?? '');
+    this.deadlineUs[at] = draft.deadlineUs ?? NEVER;
     this.cpuMilli[at] = draft.cpuMilli ?? 0;
     this.memoryMiB[at] = draft.memoryMiB ?? 0;
     this.constraint[at] = this.#constraintOf(draft.gpuTypes);
@@ -72,6 +92,13 @@ export class JobList {
     if (known !== undefined) return known;
     this.#tenantIndex.set(name, this.tenants.length);
     return this.tenants.push(name) - 1;
+  }
+
+  #classOf(name: string): number {
+    const known = this.#classIndex.get(name);
+    if (known !== undefined) return known;
+    this.#classIndex.set(name, this.classes.length);
+    return this.classes.push(name) - 1;
   }
 
   #constraintOf(types: readonly string[] | undefined): number {
@@ -93,6 +120,10 @@ export class JobList {
     this.runUs = double(this.runUs);
     this.requestedUs = double(this.requestedUs);
     this.gpuMilli = double(this.gpuMilli);
+    this.gpusMin = double(this.gpusMin);
+    this.gpusMax = double(this.gpusMax);
+    this.jobClass = double(this.jobClass);
+    this.deadlineUs = double(this.deadlineUs);
     this.cpuMilli = double(this.cpuMilli);
     this.memoryMiB = double(this.memoryMiB);
     this.constraint = double(this.constraint);
@@ -104,9 +135,15 @@ export class JobList {
 
 /**
  * One table out of several lists, sorted by (submit time, list, order in the list). Types named in a constraint that
- * the cluster does not have are left out of its mask; a job none of whose types exists gets an empty mask (0).
+ * the cluster does not have, and types on which the job's class cannot run, are left out of its mask; a job without any
+ * type left gets an empty mask (0). `namedClasses` are those that jobs name, beside the ordinary one; RangeError if one is
+ * missing.
  */
-export function tableOf(lists: readonly JobList[], gpuTypes: readonly string[]): JobTable {
+export function tableOf(
+  lists: readonly JobList[],
+  gpuTypes: readonly string[],
+  namedClasses: readonly JobClass[] = [],
+): JobTable {
   const count = lists.reduce((sum, list) => sum + list.count, 0);
   const submit = new Float64Array(count);
   const listOf = new Uint16Array(count);
@@ -126,6 +163,9 @@ export function tableOf(lists: readonly JobList[], gpuTypes: readonly string[]):
   const tenantIndex = new Map(tenants.map((name, index) => [name, index]));
   const tenantMaps = lists.map((list) => list.tenants.map((name) => tenantIndex.get(name)!));
   const maskMaps = lists.map((list) => list.constraints.map((allowed) => maskOf(allowed, gpuTypes)));
+  const classes = [ordinaryClass(gpuTypes.length), ...namedClasses];
+  const classMaps = lists.map((list) => list.classes.map((name) => classOf(name, classes)));
+  const classMasks = classes.map(maskOfClass);
   const hasNames = lists.some((list) => list.names.length > 0);
   const ids = new Array<string>(count);
   const names = hasNames ? new Array<string>(count) : [];
@@ -138,6 +178,11 @@ export function tableOf(lists: readonly JobList[], gpuTypes: readonly string[]):
     requestedUs: new Float64Array(count),
     gpus: new Int32Array(count),
     gpuMilli: new Int32Array(count),
+    gpusMin: new Int32Array(count),
+    gpusMax: new Int32Array(count),
+    jobClass: new Int32Array(count),
+    classes,
+    deadlineUs: new Float64Array(count),
     cpuMilli: new Float64Array(count),
     memoryMiB: new Float64Array(count),
     typeMask: new Uint32Array(count),
@@ -156,14 +201,39 @@ export function tableOf(lists: readonly JobList[], gpuTypes: readonly string[]):
     table.runUs[job] = list.runUs[row]!;
     table.requestedUs[job] = list.requestedUs[row]!;
     table.gpuMilli[job] = list.gpuMilli[row]!;
-    table.gpus[job] = Math.ceil(list.gpuMilli[row]! / 1000);
+    table.gpus[job] = wholeGpus(list.gpuMilli[row]!);
+    table.gpusMin[job] = list.gpusMin[row]!;
+    table.gpusMax[job] = list.gpusMax[row]!;
+    const jobClass = classMaps[index]![list.jobClass[row]!]!;
+    table.jobClass[job] = jobClass;
+    table.deadlineUs[job] = list.deadlineUs[row]!;
     table.cpuMilli[job] = list.cpuMilli[row]!;
     table.memoryMiB[job] = list.memoryMiB[row]!;
-    table.typeMask[job] = maskMaps[index]![list.constraint[row]!]!;
+    const mask = maskMaps[index]![list.constraint[row]!]!;
+    table.typeMask[job] = list.gpusMax[row] === 0 ? mask : mask & classMasks[jobClass]!;
     table.tenant[job] = tenantMaps[index]![list.tenant[row]!]!;
     table.priority[job] = list.priority[row]!;
   }
   return table;
+}
+
+/** Whole GPUs that a gang holds: a share is rounded up. */
+function wholeGpus(gpuMilli: number): number {
+  return Math.ceil(gpuMilli / 1000);
+}
+
+function classOf(name: string, classes: readonly JobClass[]): number {
+  const index = classes.findIndex((one) => one.name === name);
+  if (index < 0) throw new RangeError(`there is no job class ${JSON.stringify(name)}; give tableOf its speeds`);
+  return index;
+}
+
+function maskOfClass({ speedByType }: JobClass): number {
+  let mask = ANY_GPU_TYPE;
+  speedByType.forEach((speed, type) => {
+    if (speed === 0) mask &= ~(1 << type);
+  });
+  return mask >>> 0;
 }
 
 function isSorted(values: Float64Array): boolean {

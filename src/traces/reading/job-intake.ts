@@ -37,7 +37,10 @@ export class JobIntake {
   /** Moves instant 0 to the first submission. Returns where it was, in us of the old clock. */
   startAtFirstSubmit(): number {
     const first = firstSubmitUs(this.jobs);
-    for (let row = 0; row < this.jobs.count; row++) this.jobs.submitUs[row]! -= first;
+    for (let row = 0; row < this.jobs.count; row++) {
+      this.jobs.submitUs[row]! -= first;
+      this.jobs.deadlineUs[row]! -= first;
+    }
     return first;
   }
 
