@@ -14,7 +14,7 @@ const queue = fc.record({
 const division = fc.record({
   queues: fc.array(queue, { minLength: 1, maxLength: 12 }),
   gpus: fc.integer({ min: 0, max: 200 }),
-  kValue: fc.constantFrom(0, 0.5, 4),
+  kValue: fc.constantFrom<number[]>(0, 0.5, 4),
 });
 
 type Division = typeof division extends fc.Arbitrary<infer T> ? T : never;
