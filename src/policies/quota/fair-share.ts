@@ -150,7 +150,7 @@ export class FairShare {
     const { queues, claims } = this;
     const priority = claims.priority[queues[from]!]!;
     let to = from + 1;
-    while (to < queues.length && claims.priority[queues[to]!]! === priority) to++;
+    while (to < queues.length && claims.priority[queues[to]!] === priority) to++;
     return to;
   }
 }
