@@ -18,7 +18,7 @@ const rooms = {
   // An importer gives jobs and nodes and describes its options; it knows nothing of runs.
   traces: ['sim/contract', 'sim/model', ...belowModel],
   // A policy sees what the contract shows it. The clock gives it NEVER.
-  policies: ['sim/contract', 'sim/model', 'sim/kernel/clock.ts'],
+  policies: ['sim/contract', 'sim/model', 'sim/kernel/clock.ts', 'sim/kernel/portable-math.ts'],
   'sim/engine': belowEngine,
   'sim/record': belowRecord,
   'sim/contract': ['sim/model', ...belowModel],
