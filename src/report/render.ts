@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Summary } from '../sim/record/summary.ts';
 import { answerOf } from './answer.ts';
 import { dateText } from './charts/time-axis.ts';
@@ -7,21 +6,18 @@ import { completionDistribution, waitDistribution } from './charts/duration-dist
 import { gpusOverTime } from './charts/gpus-over-time.ts';
 import { poolUtilisation } from './charts/pool-utilisation.ts';
 import { queueLength } from './charts/queue-length.ts';
-import { chartConfig } from './charts/theme.ts';
 import { waitByCause } from './charts/wait-by-cause.ts';
 import { waitBySize } from './charts/wait-by-size.ts';
 import { renderFigure } from './figure.ts';
-import { Html, html, jsonForScript } from './html.ts';
+import { html, type Html } from './html.ts';
 import { renderInputs, renderWarnings } from './inputs.ts';
 import { renderAllJobs, renderBySize, renderByTenant } from './job-figures.ts';
-import { readLibraries } from './libraries.ts';
 import { nameHtml, shorten } from './names.ts';
-import { pageScript } from './page-script.ts';
+import { brand, fact, renderPage, section } from './page.ts';
 import { renderPools } from './pools.ts';
 import { countOf } from './quantities.ts';
 import { renderRules } from './rules.ts';
 import { renderScenario } from './scenario-listing.ts';
-import { styles } from './styles.ts';
 import { renderTiles } from './tiles.ts';
 
 /**
@@ -46,11 +42,8 @@ export async function renderReport(summary: Summary): Promise<string> {
     <footer>
       Made by Plimsoll ${shorten(summary.plimsollVersion, 40)}. This file is complete: it loads nothing.
     </footer>`;
-  const specs = Object.fromEntries(
-    (isEmpty ? [] : Object.values(charts).flat()).flatMap((chart) => chart.views.map((view) => [view.id, view.spec])),
-  );
   const title = `${shorten(summary.scenario.name, 80)} · Plimsoll report`;
-  return assemble(title, body, { config: chartConfig, specs }, [...(await readLibraries()), pageScript]);
+  return renderPage({ title, body, charts: isEmpty ? [] : Object.values(charts).flat() });
 }
 
 const RULES_LEAD =
@@ -98,18 +91,11 @@ function renderEmpty(): Html {
   );
 }
 
-function section(id: string, title: string, lead: string | null, content: Html): Html {
-  return html`<section id="${id}" aria-labelledby="${id}-title">
-    <h2 id="${id}-title">${title}</h2>
-    ${lead === null ? null : html`<p class="lead">${lead}</p>`} ${content}
-  </section>`;
-}
-
 function renderHeader(summary: Summary): Html {
   const { scenario, figures } = summary;
   const links = figures.jobs.submitted === 0 ? LINKS.filter(([id]) => !FIGURE_SECTIONS.has(id)) : LINKS;
   return html`<header>
-    <p class="brand">${MARK}<span>Plimsoll capacity report</span></p>
+    ${brand('Plimsoll capacity report')}
     <h1>${nameHtml(scenario.name, '(unnamed scenario)', 120)}</h1>
     ${scenario.description === '' ? null : html`<p class="description">${shorten(scenario.description, 2000)}</p>`}
     <dl class="facts">
@@ -142,59 +128,9 @@ const LINKS = [
 
 const FIGURE_SECTIONS: ReadonlySet<string> = new Set(['headline', 'time', 'waiting', 'pools', 'figures']);
 
-/** A ship's Plimsoll line. */
-const MARK = new Html(
-  '<svg viewBox="0 0 26 22" aria-hidden="true"><circle cx="13" cy="11" r="7.5"/><path d="M1 11H25"/></svg>',
-);
-
-function fact(name: string, value: Html): Html {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;
-}
-
 function simulatedPeriod({ startDate, figures }: Summary): Html {
   if (startDate === null) return html`no dates given`;
   const start = new Date(startDate);
   const end = new Date(start.getTime() + figures.endS * 1000);
   return html`${dateText(start, 'days')} to ${dateText(end, 'days')} (UTC)`;
-}
-
-/** The document around the body. Scripts and styles run by their hashes alone, and nothing may be loaded. */
-function assemble(title: string, body: Html, charts: unknown, scripts: readonly string[]): string {
-  const policy = [
-    `default-src 'none'`,
-    `script-src ${scripts.map(hashSource).join(' ')}`,
-    `style-src ${hashSource(styles)}`,
-    `img-src data:`,
-    `base-uri 'none'`,
-    `form-action 'none'`,
-  ].join('; ');
-  const document = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <link rel="icon" href="data:," />
-        <title>${title}</title>
-        ${new Html(`<style>${styles}</style>`)}
-      </head>
-      <body>
-        ${body}
-        <noscript
-          ><p class="empty">The charts need JavaScript; their figures are in the tables under them.</p></noscript
-        >
-        ${new Html(`<script type="application/json" id="chart-specs">${jsonForScript(charts)}</script>`)}
-        ${scripts.map((script) => new Html(`<script>${script}</script>\n`))}
-      </body>
-    </html> `;
-  return `${document.source.trimEnd()}\n`;
-}
-
-/** What a content security policy calls an inline script or style. */
-function hashSource(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
