@@ -44,8 +44,123 @@ put(folder, 'good.csv', `${plainHeader}1,1,0,10\n`);
 put(folder, 'broken.csv.gz', gzipSync(`${plainHeader}${'1,1,0,10\n'.repeat(1000)}`).subarray(0, 40));
 put(folder, 'latin.csv', Buffer.from(`${plainHeader}caf\u00e9,1,0,10\n`, 'latin1'));
 
+put(folder, 'classes.csv', 'job_id,num_gpu,submit_time,duration,job_class\n1,1,0,10,\n2,1,0,10,brt\n');
+put(
+  folder,
+  'ranges.csv',
+  `job_id,num_gpu,submit_time,duration,gpus_min,gpus_max,deadline_s
+1,2,0,10,3,,
+2,2,0,10,,1,
+3,0.5,0,10,,2,
+4,2,50,10,0,,40
+5,2,50,10,1,8,60
+`,
+);
+
+/** Two GPU types and one job class. */
+function classScenario(jobClass: string, jobs: string): string {
+  return `name: t
+cluster: {pools: [{name: a, nodes: 2, gpusPerNode: 4, gpuType: A100}, {name: v, nodes: 2, gpusPerNode: 4, gpuType: V100}]}
+workload:
+  jobClasses:
+    - ${jobClass}
+  ${jobs}
+policies: {scheduling: fifo, placement: count}
+`;
+}
+const bert = '{name: bert, speed: {A100: 2, V100: 0}}';
+function bertJob(rest: string): string {
+  return classScenario(bert, `jobs: [{id: a, gpus: 2, submit: 10s, run: 1h, ${rest}}]`);
+}
+
 /** What is wrong, the scenario, what stderr must say, one regular expression a mistake; all of them and no more lines. */
 const table: readonly (readonly [string, string, ...RegExp[]])[] = [
+  [
+    'a job class that nobody declared',
+    bertJob('jobClass: brt'),
+    /:6 {2}workload\.jobs\[0\]\.jobClass is "brt"; no entry of workload\.jobClasses has that name; did you mean "bert"\? known: bert/,
+  ],
+  [
+    'a job class that no one could have declared',
+    changed('id: one', 'id: one, jobClass: gpt'),
+    /jobClass is "gpt"; no entry .*; declare it under workload\.jobClasses/,
+  ],
+  [
+    'an unknown job class in a mix',
+    classScenario(bert, `synthetic: [{name: w, jobs: 2, ${sound}, jobClasses: [{name: bert}, {name: gpt}]}]`),
+    /synthetic\[0\]\.jobClasses\[1\]\.name is "gpt"; no entry/,
+  ],
+  [
+    'a speed on a GPU type that there is not',
+    classScenario('{name: bert, speed: {A10: 2, V100: 1}}', 'jobs: [{id: a, gpus: 2, submit: 0, run: 1h}]'),
+    /:5 {2}workload\.jobClasses\[0\]\.speed\.A10 is for a GPU type that the cluster does not have; did you mean "A100"\? known: A100, V100/,
+    /:5 {2}workload\.jobClasses\[0\]\.speed lacks the cluster's A100; add the speed there, 0 where such jobs cannot run/,
+  ],
+  [
+    'a job class that runs nowhere',
+    classScenario('{name: bert, speed: {A100: 0, V100: 0}}', 'jobs: [{id: a, gpus: 2, submit: 0, run: 1h}]'),
+    /:5 {2}workload\.jobClasses\[0\]\.speed is 0 on every GPU type of the cluster \(A100, V100\); give at least one a speed/,
+  ],
+  [
+    'a job confined to types on which its class cannot run',
+    bertJob('jobClass: bert, gpuTypes: [V100]'),
+    /:6 {2}workload\.jobs\[0\]\.jobClass is "bert"; the class has speed 0 on V100, and gpuTypes allows no other/,
+  ],
+  [
+    'a speed-up curve that is none',
+    classScenario(
+      '{name: bert, speedUp: {gpus: [1, 4, 4], speed: [1, 3]}}',
+      'jobs: [{id: a, gpus: 2, submit: 0, run: 1h}]',
+    ),
+    /speedUp\.speed has 2 entries, and gpus beside it 3; give one speed a number of GPUs/,
+    /speedUp\.gpus\[2\] is 4; not more than the one before; sort them/,
+  ],
+  [
+    'the same job class twice',
+    classScenario('{name: bert}\n    - {name: bert}', 'jobs: [{id: a, gpus: 2, submit: 0, run: 1h}]'),
+    /jobClasses\[1\]\.name is "bert"; as is workload\.jobClasses\[0\]\.name; give each its own/,
+  ],
+  [
+    'sizes of an elastic job the wrong way round',
+    bertJob('gpusMin: 3, gpusMax: 1'),
+    /gpusMin is 3; more than the 2 GPUs that the job asks for; write at most that/,
+    /gpusMax is 1; less than the 2 GPUs that the job asks for; write at least that/,
+  ],
+  [
+    'a share of a GPU that is elastic',
+    changed('gpus: 0.5', 'gpus: 0.5, gpusMax: 4'),
+    /gpusMax is 4; the job asks for 0\.5 GPUs; leave it out: only jobs of whole GPUs are elastic/,
+  ],
+  [
+    'a deadline before the submission',
+    bertJob('deadline: 9s'),
+    /deadline is "9s"; before its submission at "10s"; both count from the start of the run/,
+  ],
+  [
+    'elastic factors out of range',
+    syntheticScenario(`jobs: 2, ${sound}, elastic: {gpusMinFactor: 2, gpusMaxFactor: 0.5}`),
+    /elastic\.gpusMinFactor is 2; must be at most 1/,
+    /elastic\.gpusMaxFactor is 0\.5; must be at least 1/,
+  ],
+  [
+    'a law of deadlines with mistakes',
+    syntheticScenario(`jobs: 2, ${sound}, deadlineFactor: {kind: uniform, min: 2, max: 1}`),
+    /synthetic\[0\]\.deadlineFactor: /,
+  ],
+  [
+    'a trace with a job class that nobody declared',
+    traceScenario('{format: plain, file: classes.csv}'),
+    /classes\.csv:3 {2}job_class is "brt"; the scenario has no such job class; declare it under workload\.jobClasses/,
+  ],
+  [
+    'a trace with wrong sizes and deadlines',
+    traceScenario('{format: plain, file: ranges.csv}'),
+    /ranges\.csv:2 {2}gpus_min is 3, more than num_gpu \(2\)/,
+    /ranges\.csv:3 {2}gpus_max is 1, less than num_gpu \(2\)/,
+    /ranges\.csv:4 {2}gpus_max belongs to jobs of whole GPUs, and num_gpu is 0\.5/,
+    /ranges\.csv:5 {2}deadline_s is 40, before submit_time/,
+    /ranges\.csv:5 {2}gpus_min is 0; write at least 1/,
+  ],
   [
     'unknown key',
     changed('name: small', 'name: small\nsed: 2'),

@@ -6,6 +6,7 @@ import { Simulation } from '../../src/sim/engine/simulation.ts';
 import { NEVER } from '../../src/sim/kernel/clock.ts';
 import { AleaStream } from '../../src/sim/kernel/random.ts';
 import { buildCluster, type Cluster, type NodePool } from '../../src/sim/model/cluster.ts';
+import type { JobClass } from '../../src/sim/model/job-class.ts';
 import { JobList, tableOf } from '../../src/sim/model/job-list.ts';
 import { UNKNOWN_US, type JobTable } from '../../src/sim/model/job-table.ts';
 import type { Fold } from '../../src/sim/record/fact.ts';
@@ -24,6 +25,12 @@ export interface JobSketch {
   readonly cpuMilli?: number;
   readonly memoryMiB?: number;
   readonly gpuTypes?: readonly string[];
+  /** Left out: rigid. */
+  readonly gpusMin?: number;
+  readonly gpusMax?: number;
+  readonly deadlineUs?: number;
+  /** One of the sketch's `classes`. */
+  readonly jobClass?: string;
   readonly priority?: number;
   readonly tenant?: string;
 }
@@ -36,6 +43,7 @@ export type PolicySketch<Policy> = string | readonly [name: string, parameters: 
 export interface RunSketch {
   readonly pools: readonly PoolSketch[];
   readonly jobs: readonly JobSketch[];
+  readonly classes?: readonly JobClass[];
   readonly scheduling: PolicySketch<SchedulingPolicy>;
   readonly placement: PolicySketch<PlacementPolicy>;
   /** For messages; 'tested' unless it is said. */
@@ -68,7 +76,11 @@ export function clusterOf(pools: readonly PoolSketch[]): Cluster {
   );
 }
 
-export function tableOfSketches(jobs: readonly JobSketch[], gpuTypes: readonly string[]): JobTable {
+export function tableOfSketches(
+  jobs: readonly JobSketch[],
+  gpuTypes: readonly string[],
+  classes: readonly JobClass[] = [],
+): JobTable {
   const list = new JobList('test');
   jobs.forEach(({ gpus, estimateUs, submitUs = 0, ...rest }, index) =>
     list.add({
@@ -79,7 +91,7 @@ export function tableOfSketches(jobs: readonly JobSketch[], gpuTypes: readonly s
       ...(estimateUs === undefined ? {} : { requestedUs: estimateUs }),
     }),
   );
-  return tableOf([list], gpuTypes);
+  return tableOf([list], gpuTypes, classes);
 }
 
 /** A registered policy with its default parameters, but for those given. */
@@ -110,7 +122,7 @@ function isNamed<Policy>(sketch: Exclude<PolicySketch<Policy>, string>): sketch 
 
 function specOf(sketch: RunSketch): RunSpec {
   const cluster = clusterOf(sketch.pools);
-  const jobs = tableOfSketches(sketch.jobs, cluster.gpuTypes);
+  const jobs = tableOfSketches(sketch.jobs, cluster.gpuTypes, sketch.classes);
   return {
     cluster,
     jobs,

@@ -413,3 +413,50 @@ describe('a bad spec is refused with every mistake at once', () => {
     );
   });
 });
+
+describe('deadlines, sizes and classes', () => {
+  it('leaves jobs rigid, ordinary and without a deadline unless they are asked for', () => {
+    const jobs = tableOf([generate({ jobs: 50 })], ['A']);
+    expect([...jobs.gpusMin]).toEqual([...jobs.gpus]);
+    expect([...jobs.gpusMax]).toEqual([...jobs.gpus]);
+    expect([...new Set(jobs.jobClass), ...new Set(jobs.deadlineUs)]).toEqual([0, Infinity]);
+  });
+
+  it('sets deadlines at the submission and so many times the run', () => {
+    const jobs = generate({ jobs: 5000, deadlineFactor: { kind: 'uniform', min: 0.5, max: 1.5 } });
+    const factors = runs(jobs).map((runUs, job) => (jobs.deadlineUs[job]! - jobs.submitUs[job]!) / runUs);
+    const longRuns = factors.filter((_, job) => runs(jobs)[job]! > 1e6);
+    expect(Math.min(...longRuns)).toBeGreaterThan(0.499);
+    expect(Math.max(...longRuns)).toBeLessThan(1.501);
+    // Standard deviation of the uniform law: 1 / sqrt(12).
+    expect(Math.abs(mean(longRuns) - 1)).toBeLessThan((4 / Math.sqrt(12)) * Math.sqrt(1 / longRuns.length));
+  });
+
+  it('lets whole-GPU jobs run with fewer and more GPUs, rounded inwards', () => {
+    const jobs = generate({
+      jobs: 200,
+      gpus: { values: [0, 0.5, 1, 3, 8] },
+      elastic: { gpusMinFactor: 0.4, gpusMaxFactor: 1.5 },
+    });
+    const ranges = new Set(
+      column(jobs.gpuMilli, jobs).map((milli, job) => [milli, jobs.gpusMin[job], jobs.gpusMax[job]].join(' ')),
+    );
+    expect([...ranges].sort()).toEqual(['0 0 0', '1000 1 1', '3000 2 4', '500 1 1', '8000 4 12']);
+  });
+
+  it('draws classes by weight and moves no other draw by it', () => {
+    const classes = [
+      { name: 'a', weight: 3 },
+      { name: 'b', weight: 1 },
+    ];
+    const jobs = generate({ jobClasses: classes, deadlineFactor: { kind: 'exponential', mean: 3 } });
+    const counts = countBy(column(jobs.jobClass, jobs), 3);
+    const [asA, asB] = ['a', 'b'].map((name) => counts[jobs.classes.indexOf(name)]!);
+    expect(asA! + asB!).toBe(jobs.count);
+    expect(chiSquare([asA!, asB!], [3, 1])).toBeLessThan(chiSquareBound(1));
+    const plain = generate();
+    expect(submits(jobs)).toEqual(submits(plain));
+    expect(runs(jobs)).toEqual(runs(plain));
+    expect(column(jobs.gpuMilli, jobs)).toEqual(column(plain.gpuMilli, plain));
+  });
+});

@@ -7,7 +7,9 @@ import { secondsOf } from '../resolve/seconds.ts';
 import { syntheticSpec } from '../resolve/synthetic-spec.ts';
 import type { Fault } from '../schema-problems.ts';
 import { GPUS_MAX, NODES_MAX } from '../schema/cluster-schema.ts';
-import type { Scenario, SyntheticEntry } from '../schema/scenario-schema.ts';
+import { checkClassSpeeds, checkJobClasses, poolGpuTypes } from './job-classes.ts';
+import { checkListedJob } from './listed-job.ts';
+import type { JobEntry, Scenario, SyntheticEntry } from '../schema/scenario-schema.ts';
 import { JOBS_MAX } from '../schema/workload-schema.ts';
 
 /** What numbers mean together: totals, weights, distributions. For scenarios whose every value is sound by itself. */
@@ -17,8 +19,19 @@ export function checkMeaning(scenario: Scenario): Fault[] {
     ...scenario.workload.synthetic.flatMap((entry, index) =>
       checkSynthetic(entry, ['workload', 'synthetic', index], scenario.start),
     ),
-    ...scenario.workload.jobs.flatMap(({ gpus }, index) => checkShare(gpus, ['workload', 'jobs', index, 'gpus'])),
+    ...scenario.workload.jobs.flatMap((job, index) => checkJob(job, ['workload', 'jobs', index])),
+    ...checkClasses(scenario),
   ];
+}
+
+function checkClasses(scenario: Scenario): Fault[] {
+  const gpuTypes = poolGpuTypes(scenario);
+  const speeds = gpuTypes === undefined ? [] : checkClassSpeeds(scenario.workload, gpuTypes);
+  return [...checkJobClasses(scenario.workload), ...speeds];
+}
+
+function checkJob(job: JobEntry, path: Path): Fault[] {
+  return [...checkShare(job.gpus, [...path, 'gpus']), ...checkListedJob(job, path)];
 }
 
 function checkTotals({ cluster, workload }: Scenario): Fault[] {

@@ -12,6 +12,7 @@ export function checkStructure(data: PlainObject): Fault[] {
     ...duplicates(data, ['cluster', 'pools'], 'name'),
     ...duplicates(data, ['workload', 'synthetic'], 'name'),
     ...duplicates(data, ['workload', 'traces'], 'name'),
+    ...duplicates(data, ['workload', 'jobClasses'], 'name'),
     ...duplicates(data, ['workload', 'jobs'], 'id'),
     ...checkGpuTypes(data),
   ];

@@ -101,6 +101,10 @@ function listedJobs(entries: readonly JobEntry[]): JobList {
       ...(entry.requested === undefined ? {} : { requestedUs: microsecondsOf(entry.requested) }),
       ...(entry.tenant === undefined ? {} : { tenant: entry.tenant }),
       ...(entry.gpuTypes === undefined ? {} : { gpuTypes: entry.gpuTypes }),
+      ...(entry.jobClass === undefined ? {} : { jobClass: entry.jobClass }),
+      ...(entry.gpusMin === undefined ? {} : { gpusMin: entry.gpusMin }),
+      ...(entry.gpusMax === undefined ? {} : { gpusMax: entry.gpusMax }),
+      ...(entry.deadline === undefined ? {} : { deadlineUs: microsecondsOf(entry.deadline) }),
       ...(entry.cpus === undefined ? {} : { cpuMilli: Math.round(entry.cpus * 1000) }),
       ...(entry.memory === undefined ? {} : { memoryMiB: mebibytesOf(entry.memory) }),
     });

@@ -6,6 +6,7 @@ import { mebibytesOf, secondsOf } from './seconds.ts';
 /** A synthetic workload as its generator takes it. Day and week profiles begin at the scenario's start (UTC). */
 export function syntheticSpec(entry: SyntheticEntry, start: string | undefined): SyntheticSpec {
   const { jobs, duration, arrivals, runByGpus, requestedFactor, memoryPerGpu, cpusPerGpu, gpuTypes, tenants } = entry;
+  const { deadlineFactor, elastic, jobClasses } = entry;
   const date = start === undefined ? undefined : new Date(start);
   const { batch, ...profile } = arrivals;
   return {
@@ -25,6 +26,9 @@ export function syntheticSpec(entry: SyntheticEntry, start: string | undefined):
       ? {}
       : { runSByGpus: runByGpus.map(({ gpusMin, run }) => ({ gpusMin, runS: durationSpec(run) })) }),
     ...(requestedFactor === undefined ? {} : { requestedFactor: numberSpec(requestedFactor) }),
+    ...(deadlineFactor === undefined ? {} : { deadlineFactor: numberSpec(deadlineFactor) }),
+    ...(elastic === undefined ? {} : { elastic }),
+    ...(jobClasses === undefined ? {} : { jobClasses }),
     ...(memoryPerGpu === undefined ? {} : { memoryMiBPerGpu: mebibytesOf(memoryPerGpu) }),
     ...(cpusPerGpu === undefined ? {} : { cpusPerGpu }),
     ...(gpuTypes === undefined ? {} : { gpuTypes }),

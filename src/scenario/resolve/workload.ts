@@ -6,6 +6,7 @@ import type { ImportReport } from '../../traces/import-report.ts';
 import { placeOf } from '../origins.ts';
 import { pathText, plainText, ScenarioError, valueText, type Problem } from '../problems.ts';
 import type { SettledScenario } from '../settle.ts';
+import { requireKnownClasses, resolveJobClasses } from './job-classes.ts';
 import { selectJobs } from './job-selection.ts';
 import { neverFitting } from './never-fits.ts';
 import { resolveJobSources, type JobSource } from './job-sources.ts';
@@ -27,17 +28,24 @@ export async function resolveWorkload(
 ): Promise<ResolvedWorkload> {
   let sources = await resolveJobSources(settled, root);
   requireUniqueIds(settled, sources);
-  let jobs = tableOf(
+  requireKnownClasses(
+    settled,
     sources.map((source) => source.jobs),
-    cluster.gpuTypes,
+    cluster,
   );
+  const classes = resolveJobClasses(settled.data.workload.jobClasses, cluster.gpuTypes);
+  const tableOfAll = (all: readonly JobSource[]): JobTable => {
+    return tableOf(
+      all.map((source) => source.jobs),
+      cluster.gpuTypes,
+      classes,
+    );
+  };
+  let jobs = tableOfAll(sources);
   const oversized = neverFitting(jobs, cluster, placement, settled.data.policies.placement.name);
   if (oversized.size > 0) {
     sources = dropOversized(settled, sources, oversized);
-    jobs = tableOf(
-      sources.map((source) => source.jobs),
-      cluster.gpuTypes,
-    );
+    jobs = tableOfAll(sources);
   }
   const place = placeOf(settled.file, settled.origins, ['workload']);
   if (jobs.count === 0) {

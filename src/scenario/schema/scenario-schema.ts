@@ -79,4 +79,5 @@ export type Scenario = FromSchema<typeof scenarioSchema>;
 export type TraceEntry = Scenario['workload']['traces'][number];
 export type SyntheticEntry = Scenario['workload']['synthetic'][number];
 export type JobEntry = Scenario['workload']['jobs'][number];
+export type JobClassEntry = Scenario['workload']['jobClasses'][number];
 export type PolicyChoice = Scenario['policies']['scheduling'];

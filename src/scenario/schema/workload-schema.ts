@@ -18,6 +18,50 @@ const gpuTypes = {
   description: 'GPU types that are allowed; left out, all are.',
 } as const;
 
+const jobClassField = { ...nameField, description: 'One of workload.jobClasses. Left out: an ordinary job.' } as const;
+
+const jobClass = {
+  type: 'object',
+  description: 'How fast jobs of a kind run on which GPUs. Running times are stated for speed 1.',
+  required: ['name'],
+  additionalProperties: false,
+  properties: {
+    name: { ...nameField, description: 'Unique among the classes.' },
+    speed: {
+      type: 'object',
+      maxProperties: 32,
+      additionalProperties: { type: 'number', minimum: 0, maximum: 1e6 },
+      description:
+        'Speed on each GPU type of the cluster: 1 on the type that running times are stated for, 0 where it cannot ' +
+        'run. Left out: 1 on every type.',
+    },
+    speedUp: {
+      type: 'object',
+      required: ['gpus', 'speed'],
+      additionalProperties: false,
+      description:
+        'Speed by number of GPUs, for elastic jobs: straight lines from (0, 0) through the points, level after the ' +
+        'last; only ratios count. Left out: twice the GPUs, twice the speed.',
+      properties: {
+        gpus: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 1000,
+          items: { type: 'integer', minimum: 1, maximum: 1_000_000 },
+          description: 'Numbers of GPUs, ascending.',
+        },
+        speed: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 1000,
+          items: { type: 'number', exclusiveMinimum: 0, maximum: 1e9 },
+          description: 'Speed with each, in any unit.',
+        },
+      },
+    },
+  },
+} as const;
+
 /** What every trace may say beside the options of its format. */
 export const traceFields = {
   name: { ...nameField, description: 'Put before its job ids ("name/id"), so that two traces may share ids.' },
@@ -154,6 +198,51 @@ const synthetic = {
       description: 'CPU cores that a job asks for with each GPU. Left out: none.',
     },
     memoryPerGpu: { ...memoryField, description: 'Memory that a job asks for with each GPU. Left out: none.' },
+    deadlineFactor: {
+      ...numberDistribution,
+      description: 'Deadline = submission + factor × run; below 1 nobody can keep it. Left out: jobs have no deadline.',
+    },
+    elastic: {
+      type: 'object',
+      required: ['gpusMinFactor', 'gpusMaxFactor'],
+      additionalProperties: false,
+      description: 'Jobs of whole GPUs can run with fewer and more than they ask for. Left out: with no others.',
+      properties: {
+        gpusMinFactor: {
+          type: 'number',
+          minimum: 0,
+          maximum: 1,
+          description: 'Fewest GPUs, as a multiple of those asked for; rounded up, at least 1.',
+        },
+        gpusMaxFactor: {
+          type: 'number',
+          minimum: 1,
+          maximum: 1000,
+          description: 'Most GPUs, as a multiple of those asked for; rounded down.',
+        },
+      },
+    },
+    jobClasses: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 1000,
+      description: 'Mix of job classes. Left out: ordinary jobs.',
+      items: {
+        type: 'object',
+        required: ['name'],
+        additionalProperties: false,
+        properties: {
+          name: { ...nameField, description: 'One of workload.jobClasses.' },
+          weight: {
+            type: 'number',
+            minimum: 0,
+            maximum: 1e9,
+            default: 1,
+            description: 'Share of the jobs, by weight.',
+          },
+        },
+      },
+    },
     gpuTypes,
     tenants: { type: 'array', minItems: 1, maxItems: 10_000, items: tenant, description: 'Whose jobs they are.' },
     priority: { ...priorityField, default: 0, description: 'Larger is more important.' },
@@ -169,11 +258,25 @@ const job = {
     name: { type: 'string', maxLength: 1000, description: 'Free text.' },
     gpus: { ...gpusField, description: 'GPUs; below 1 a share of a GPU.' },
     submit: { ...durationField, description: 'When it arrives, since the start.' },
-    run: { ...durationField, description: 'How long it runs.' },
+    run: { ...durationField, description: 'How long it runs, at speed 1.' },
     requested: { ...durationField, description: 'Time that its user asked for.' },
     tenant: { ...nameField, description: 'Whose job it is.' },
     priority: { ...priorityField, default: 0, description: 'Larger is more important.' },
     gpuTypes,
+    jobClass: jobClassField,
+    gpusMin: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 1_000_000,
+      description: 'Fewest GPUs that it can run with. Left out: as many as it asks for.',
+    },
+    gpusMax: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 1_000_000,
+      description: 'Most GPUs that it can make use of. Left out: as many as it asks for.',
+    },
+    deadline: { ...durationField, description: 'When it should have ended, since the start. Left out: it has none.' },
     cpus: { type: 'number', minimum: 0, maximum: 1e8, description: 'CPU cores of the whole gang.' },
     memory: { ...memoryField, 'x-most': '7PiB', description: 'Memory of the whole gang.' },
   },
@@ -184,6 +287,13 @@ export const workloadSchema = {
   description: 'What is to be run. Traces, synthetic workloads and single jobs may be mixed.',
   additionalProperties: false,
   properties: {
+    jobClasses: {
+      type: 'array',
+      maxItems: 1000,
+      items: jobClass,
+      default: [],
+      description: 'Kinds of jobs that differ in speed by GPU type and by number of GPUs.',
+    },
     traces: { type: 'array', maxItems: 100, items: trace, default: [], description: 'Jobs from files.' },
     synthetic: {
       type: 'array',

@@ -1,13 +1,26 @@
+import { NEVER } from '../../sim/kernel/clock.ts';
 import { UNKNOWN_US } from '../../sim/model/job-table.ts';
 import { readCsv } from '../reading/csv-table.ts';
 import { JobIntake } from '../reading/job-intake.ts';
 import { quoted } from '../reading/trace-problems.ts';
-import { SECONDS, traceUs, type NumberRange, type TraceRow } from '../reading/trace-row.ts';
+import { JOB_GPUS, SECONDS, traceUs, type NumberRange, type TraceRow } from '../reading/trace-row.ts';
 import { typesOf } from '../reading/gpu-types.ts';
 import type { JobFormat } from '../trace-format.ts';
 
 const REQUIRED = ['job_id', 'num_gpu', 'submit_time', 'duration'] as const;
-const OPTIONAL = ['tenant', 'priority', 'requested_time', 'gpu_type', 'cpus', 'memory_gib', 'name'] as const;
+const OPTIONAL = [
+  'tenant',
+  'priority',
+  'requested_time',
+  'gpu_type',
+  'gpus_min',
+  'gpus_max',
+  'job_class',
+  'deadline_s',
+  'cpus',
+  'memory_gib',
+  'name',
+] as const;
 
 const GPUS: NumberRange = { minimum: 0, maximum: 2_000_000, mend: 'write GPUs, 0 to 2,000,000 a job' };
 const PRIORITY: NumberRange = { minimum: -1e9, maximum: 1e9, whole: true, mend: 'write a whole number within ±1e9' };
@@ -16,7 +29,8 @@ const MEMORY: NumberRange = { minimum: 0, maximum: 1e9, mend: 'write GiB of the 
 
 /**
  * A plain list of jobs: CSV with a header, seconds since instant 0. Columns job_id, num_gpu, submit_time, duration,
- * in any order, and as wanted tenant, priority, requested_time (s), gpu_type (`A|B` allows both), cpus and memory_gib
+ * in any order, and as wanted tenant, priority, requested_time (s), gpu_type (`A|B` allows both), gpus_min and gpus_max
+ * (of an elastic job), job_class (one that the scenario declares), deadline_s (s since instant 0), cpus and memory_gib
  * (of the whole job) and name; other columns are not read, and the report says so. num_gpu below 1 is a share of a GPU.
  */
 export const plain: JobFormat = {
@@ -56,6 +70,11 @@ function readJob(row: TraceRow, intake: JobIntake): void {
   const priority = row.numberOr('priority', PRIORITY, 0);
   const cpus = row.numberOr('cpus', CPUS, 0);
   const memoryGiB = row.numberOr('memory_gib', MEMORY, 0);
+  const deadlineS = row.numberOr('deadline_s', SECONDS, NEVER);
+  if (deadlineS < submitS) {
+    row.refuse('deadline_s', `is ${deadlineS}, before submit_time; write seconds since instant 0, or leave it blank`);
+  }
+  const range = readRange(row, gpus);
   if (problems.count > mistakes) return;
   intake.keep({
     id,
@@ -66,9 +85,31 @@ function readJob(row: TraceRow, intake: JobIntake): void {
     gpuMilli: Math.round(gpus * 1000),
     cpuMilli: Math.round(cpus * 1000),
     memoryMiB: memoryGiB * 1024,
+    ...range,
+    jobClass: row.text('job_class'),
+    deadlineUs: traceUs(deadlineS),
     gpuTypes: typesOf(row.text('gpu_type')),
     tenant: row.text('tenant'),
     priority,
     line: row.line,
   });
+}
+
+/** The fewest and most GPUs of an elastic job; both are the job's own where the columns are blank. */
+function readRange(row: TraceRow, gpus: number): { readonly gpusMin: number; readonly gpusMax: number } {
+  const own = Math.ceil(gpus);
+  const gpusMin = row.numberOr('gpus_min', JOB_GPUS, own);
+  const gpusMax = row.numberOr('gpus_max', JOB_GPUS, own);
+  const isElastic = gpusMin !== own || gpusMax !== own;
+  if (isElastic && gpus < 1) {
+    const column = gpusMin === own ? 'gpus_max' : 'gpus_min';
+    row.refuse(column, `belongs to jobs of whole GPUs, and num_gpu is ${gpus}; leave it blank`);
+  } else if (gpusMin < 1 && gpus >= 1) {
+    row.refuse('gpus_min', `is ${gpusMin}; write at least 1, or leave it blank`);
+  } else if (gpusMin > own) {
+    row.refuse('gpus_min', `is ${gpusMin}, more than num_gpu (${own}); write at most that`);
+  } else if (gpusMax < own) {
+    row.refuse('gpus_max', `is ${gpusMax}, less than num_gpu (${own}); write at least that`);
+  }
+  return { gpusMin, gpusMax };
 }

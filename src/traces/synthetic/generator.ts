@@ -3,16 +3,16 @@ import type { Distribution } from '../../sim/kernel/distributions/distribution.t
 import { buildDistribution } from '../../sim/kernel/distributions/registry.ts';
 import { WeightedChoice } from '../../sim/kernel/distributions/weighted-choice.ts';
 import type { RandomStreams } from '../../sim/kernel/random.ts';
-import { JobList } from '../../sim/model/job-list.ts';
+import { JobList, type JobDraft } from '../../sim/model/job-list.ts';
 import { UNKNOWN_US } from '../../sim/model/job-table.ts';
 import { RateProfile } from './rate-profile.ts';
 import { syntheticProblems } from './spec-problems.ts';
-import { JOBS_MAX, type SyntheticSpec, type TenantSpec } from './spec.ts';
+import { JOB_GPUS_MAX, JOBS_MAX, type SyntheticSpec, type TenantSpec } from './spec.ts';
 
 /**
  * Draws the jobs of a synthetic workload, in order of submission; times are rounded to whole us.
  *
- * Arrivals, batches, sizes, runs, factors and tenants each have a stream of their own under the
+ * Arrivals, batches, sizes, runs, factors, tenants, classes and deadlines each have a stream of their own under the
  * workload's name: to change one law moves no other's draws, and no other workload's. (Running times by size share the
  * stream of runs: job k keeps its luck when sizes change, as long as all its laws spend one uniform a draw.)
  *
@@ -69,6 +69,9 @@ class JobDraw {
   /** Largest gpusMin first. */
   readonly #runsByGpus: readonly { readonly gpusMin: number; readonly runs: Distribution }[];
   readonly #factors: Distribution | undefined;
+  readonly #deadlines: Distribution | undefined;
+  readonly #classes: readonly string[];
+  readonly #classChoice: WeightedChoice;
   readonly #tenants: readonly TenantSpec[];
   readonly #tenantChoice: WeightedChoice;
   readonly #streams;
@@ -81,6 +84,10 @@ class JobDraw {
       .map(({ gpusMin, runS }) => ({ gpusMin, runs: buildDistribution(runS) }))
       .toSorted((a, b) => b.gpusMin - a.gpusMin);
     this.#factors = spec.requestedFactor === undefined ? undefined : buildDistribution(spec.requestedFactor);
+    this.#deadlines = spec.deadlineFactor === undefined ? undefined : buildDistribution(spec.deadlineFactor);
+    const classes = spec.jobClasses ?? [{ name: '', weight: 1 }];
+    this.#classes = classes.map(({ name }) => name);
+    this.#classChoice = new WeightedChoice(classes.map(({ weight }) => weight));
     this.#tenants = spec.tenants ?? [{ name: '', weight: 1 }];
     this.#tenantChoice = new WeightedChoice(this.#tenants.map(({ weight }) => weight));
     this.#streams = {
@@ -88,6 +95,8 @@ class JobDraw {
       runs: streams.stream('runs', spec.name),
       factors: streams.stream('factors', spec.name),
       tenants: streams.stream('tenants', spec.name),
+      classes: streams.stream('classes', spec.name),
+      deadlines: streams.stream('deadlines', spec.name),
     };
   }
 
@@ -97,12 +106,16 @@ class JobDraw {
     const gpus = this.#sizes.sample(streams.sizes);
     const runS = this.#runsOf(gpus).sample(streams.runs);
     const tenant = this.#tenants[this.#tenantChoice.pick(streams.tenants.uniform())]!;
+    const jobClass = this.#classes[this.#classChoice.pick(streams.classes.uniform())]!;
     jobs.add({
       id: `${spec.name}-${jobs.count + 1}`,
       submitUs,
       runUs: usOf(runS, spec, 'a run of'),
       requestedUs: this.#requestedUs(runS),
       gpuMilli: Math.round(gpus * 1000),
+      ...this.#rangeOf(gpus),
+      ...this.#deadlineOf(submitUs, runS),
+      jobClass,
       cpuMilli: Math.round((spec.cpusPerGpu ?? 0) * gpus * 1000),
       memoryMiB: (spec.memoryMiBPerGpu ?? 0) * gpus,
       gpuTypes: spec.gpuTypes ?? [],
@@ -116,6 +129,21 @@ class JobDraw {
       if (gpus >= gpusMin) return runs;
     }
     return this.#runs;
+  }
+
+  #rangeOf(gpus: number): Pick<JobDraft, 'gpusMin' | 'gpusMax'> {
+    const { elastic } = this.#spec;
+    if (elastic === undefined || gpus < 1) return {};
+    return {
+      gpusMin: Math.max(1, Math.ceil(gpus * elastic.gpusMinFactor)),
+      gpusMax: Math.min(JOB_GPUS_MAX, Math.floor(gpus * elastic.gpusMaxFactor)),
+    };
+  }
+
+  #deadlineOf(submitUs: TimeUs, runS: number): Pick<JobDraft, 'deadlineUs'> {
+    if (this.#deadlines === undefined) return {};
+    const factor = this.#deadlines.sample(this.#streams.deadlines);
+    return { deadlineUs: submitUs + usOf(runS * factor, this.#spec, 'a deadline of a run times its factor,') };
   }
 
   #requestedUs(runS: number): TimeUs {

@@ -60,6 +60,14 @@ export function syntheticProblems(spec: SyntheticSpec): readonly SpecProblem[] {
     law(`runSByGpus[${index}].runS`, entry.runS);
   });
   law('requestedFactor', spec.requestedFactor);
+  law('deadlineFactor', spec.deadlineFactor);
+  number('elastic.gpusMinFactor', spec.elastic?.gpusMinFactor, (factor) => factor >= 0 && factor <= 1, '0 .. 1');
+  number('elastic.gpusMaxFactor', spec.elastic?.gpusMaxFactor, (factor) => factor >= 1 && factor <= 1000, '1 .. 1000');
+  if (spec.jobClasses !== undefined) {
+    if (spec.jobClasses.length === 0) report('jobClasses', 'empty', 'at least one class, or leave it out');
+    const classWeights = spec.jobClasses.map(({ weight }) => weight);
+    weights('jobClasses.weight', classWeights, classWeights.length);
+  }
   number('cpusPerGpu', spec.cpusPerGpu, isNonNegative, 'a number of cores >= 0');
   number('memoryMiBPerGpu', spec.memoryMiBPerGpu, isNonNegative, 'a number of MiB >= 0');
   if (spec.tenants !== undefined) {

@@ -30,6 +30,13 @@ export interface TenantSpec {
   readonly priority?: number;
 }
 
+export interface ElasticSpec {
+  /** 0 .. 1; the fewest GPUs are rounded up and at least 1. */
+  readonly gpusMinFactor: number;
+  /** 1 .. 1000; the most GPUs are rounded down. */
+  readonly gpusMaxFactor: number;
+}
+
 /** A workload to draw from distributions. Times in seconds, sizes in GPUs. */
 export interface SyntheticSpec {
   /** Prefix of the job ids (`name-1`, `name-2`, ...) and entity of the random streams; one workload a name. */
@@ -48,6 +55,12 @@ export interface SyntheticSpec {
   readonly runSByGpus?: readonly { readonly gpusMin: number; readonly runS: DistributionSpec }[];
   /** Requested time = run · max(1, factor). Left out: what users request is not known. */
   readonly requestedFactor?: DistributionSpec;
+  /** Deadline = submission + factor · run. Left out: jobs have none. */
+  readonly deadlineFactor?: DistributionSpec;
+  /** What jobs of whole GPUs can run with, as multiples of the GPUs they ask for. Left out: with no others. */
+  readonly elastic?: ElasticSpec;
+  /** Mix of job classes. Left out: ordinary jobs. */
+  readonly jobClasses?: readonly { readonly name: string; readonly weight: number }[];
   /** Cores and MiB for each GPU asked for (a share gets its share); 0, none asked for, by default. */
   readonly cpusPerGpu?: number;
   readonly memoryMiBPerGpu?: number;
