@@ -1,4 +1,4 @@
-// Imports run down only: cli → report → study → scenario → {traces, policies, engine} → record → contract → model →
+// Imports run down only: cli → report → study → scenario → {traces, policies, solver, engine} → record → contract → model →
 // {kernel, stats}. Types count as imports: a type is knowledge of the other room too.
 
 const room = (name) => `^src/${name}/`;
@@ -7,7 +7,7 @@ const room = (name) => `^src/${name}/`;
 const belowModel = ['sim/kernel', 'stats'];
 const belowRecord = ['sim/contract', 'sim/model', ...belowModel];
 const belowEngine = ['sim/record', ...belowRecord];
-const belowScenario = ['traces', 'policies', 'sim/engine', ...belowEngine];
+const belowScenario = ['traces', 'policies', 'solver', 'sim/engine', ...belowEngine];
 const belowStudy = ['scenario', ...belowScenario];
 const belowReport = ['study', ...belowStudy];
 const rooms = {
@@ -19,6 +19,8 @@ const rooms = {
   traces: ['sim/contract', 'sim/model', ...belowModel],
   // A policy sees what the contract shows it. The clock gives it NEVER.
   policies: ['sim/contract', 'sim/model', 'sim/kernel/clock.ts', 'sim/kernel/portable-math.ts'],
+  // A solver answers programs and knows nothing of jobs.
+  solver: ['sim/contract'],
   'sim/engine': belowEngine,
   'sim/record': belowRecord,
   'sim/contract': ['sim/model', ...belowModel],
@@ -44,7 +46,8 @@ const homes = {
   vega: '^src/report/',
   'vega-lite': '^src/report/',
   'vega-embed': '^src/report/',
-  highs: '^src/study/',
+  highs: '^src/solver/',
+  yalps: '^src/solver/',
   commander: '^src/cli/',
   'cli-progress': '^src/cli/',
   'cli-table3': '^src/cli/',

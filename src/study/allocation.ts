@@ -1,4 +1,5 @@
-import type { Highs, ModelData } from 'highs';
+import type { LinearProgram, LinearRow, LinearSolver } from '../sim/contract/solver.ts';
+import { loadHighs } from '../solver/highs-solver.ts';
 
 /** Nodes of one kind. */
 export interface NodeKind {
@@ -51,18 +52,18 @@ const MILLI = 1000;
  */
 export async function allocate(problem: AllocationProblem): Promise<AllocationAnswer> {
   requireRanges(problem);
-  const highs = await loadSolver();
+  const solver = await loadHighs();
   const loadMilli = Math.round(problem.loadCores * MILLI);
   const nodes = problem.nodes.flatMap((kind) => Array.from({ length: kind.count }, () => kind));
   const capacityMilli = nodes.map((kind) => Math.round(kind.coresPerNode * MILLI));
 
-  const cheapest = solve(highs, leastCost(nodes, capacityMilli, loadMilli));
+  const cheapest = solve(solver, leastCost(nodes, capacityMilli, loadMilli));
   if (cheapest !== 'infeasible') {
     const cores = wholeValues(cheapest.values, loadMilli).map((milli) => milli / MILLI);
     return { status: 'optimal', cores, cost: cores.reduce((sum, used, i) => sum + used * nodes[i]!.costPerCore, 0) };
   }
-  const elastic = required(solve(highs, leastShortfall(capacityMilli, loadMilli)), 'the least shortfall');
-  const enough = required(solve(highs, leastNodes(problem.nodes, loadMilli)), 'the least number of nodes');
+  const elastic = required(solve(solver, leastShortfall(capacityMilli, loadMilli)), 'the least shortfall');
+  const enough = required(solve(solver, leastNodes(problem.nodes, loadMilli)), 'the least number of nodes');
   const nodesNeededByKind = wholeValues(enough.values, enough.objective);
   return {
     status: 'infeasible',
@@ -72,53 +73,48 @@ export async function allocate(problem: AllocationProblem): Promise<AllocationAn
   };
 }
 
-/** One row: the columns, each times its coefficient, add up to between `lower` and `upper`. */
-interface OneRowProgram {
-  readonly cost: readonly number[];
-  readonly columnLower: readonly number[];
-  readonly columnUpper: readonly number[];
-  readonly coefficients: readonly number[];
-  readonly lower: number;
-  readonly upper: number;
-  readonly whole: boolean;
-}
-
-function leastCost(nodes: readonly NodeKind[], capacityMilli: readonly number[], loadMilli: number): OneRowProgram {
+function leastCost(nodes: readonly NodeKind[], capacityMilli: readonly number[], loadMilli: number): LinearProgram {
   return {
-    cost: nodes.map(({ costPerCore }) => costPerCore),
-    columnLower: nodes.map(() => 0),
-    columnUpper: capacityMilli,
-    coefficients: nodes.map(() => 1),
-    lower: loadMilli,
-    upper: loadMilli,
-    whole: false,
+    sense: 'minimise',
+    objective: nodes.map(({ costPerCore }) => costPerCore),
+    lower: nodes.map(() => 0),
+    upper: capacityMilli,
+    rows: [rowOver({ coefficients: nodes.map(() => 1), lower: loadMilli, upper: loadMilli })],
   };
 }
 
 /** The same constraints with one more column, the shortfall, that alone costs anything: always feasible. */
-function leastShortfall(capacityMilli: readonly number[], loadMilli: number): OneRowProgram {
+function leastShortfall(capacityMilli: readonly number[], loadMilli: number): LinearProgram {
   return {
-    cost: [...capacityMilli.map(() => 0), 1],
-    columnLower: [...capacityMilli.map(() => 0), 0],
-    columnUpper: [...capacityMilli, Number.POSITIVE_INFINITY],
-    coefficients: [...capacityMilli.map(() => 1), 1],
-    lower: loadMilli,
-    upper: loadMilli,
-    whole: false,
+    sense: 'minimise',
+    objective: [...capacityMilli.map(() => 0), 1],
+    lower: [...capacityMilli.map(() => 0), 0],
+    upper: [...capacityMilli, Infinity],
+    rows: [rowOver({ coefficients: [...capacityMilli.map(() => 1), 1], lower: loadMilli, upper: loadMilli })],
   };
 }
 
 /** A column a kind: how many nodes of it, at least those there are. */
-function leastNodes(kinds: readonly NodeKind[], loadMilli: number): OneRowProgram {
+function leastNodes(kinds: readonly NodeKind[], loadMilli: number): LinearProgram {
   return {
-    cost: kinds.map(() => 1),
-    columnLower: kinds.map(({ count }) => count),
-    columnUpper: kinds.map(() => Number.POSITIVE_INFINITY),
-    coefficients: kinds.map(({ coresPerNode }) => Math.round(coresPerNode * MILLI)),
-    lower: loadMilli,
-    upper: Number.POSITIVE_INFINITY,
-    whole: true,
+    sense: 'minimise',
+    objective: kinds.map(() => 1),
+    lower: kinds.map(({ count }) => count),
+    upper: kinds.map(() => Infinity),
+    rows: [
+      rowOver({
+        coefficients: kinds.map(({ coresPerNode }) => Math.round(coresPerNode * MILLI)),
+        lower: loadMilli,
+        upper: Infinity,
+      }),
+    ],
+    whole: kinds.map(() => true),
   };
+}
+
+/** A row over all columns. */
+function rowOver(row: Omit<LinearRow, 'columns'>): LinearRow {
+  return { ...row, columns: row.coefficients.map((_, column) => column) };
 }
 
 interface Solution {
@@ -127,55 +123,11 @@ interface Solution {
 }
 
 /** Solves to proven optimality or proven infeasibility; Error when the solver ends in any other way. */
-function solve(highs: Highs, program: OneRowProgram): Solution | 'infeasible' {
-  const { modelStatus } = highs.constants;
-  return highs.withModel(modelData(highs, program), (model) => {
-    // Every number is whole, so that the tightest tolerances cost nothing and none can turn 14 nodes into 15.
-    model.options.set({
-      output_flag: false,
-      solver: program.whole ? 'choose' : 'simplex',
-      primal_feasibility_tolerance: 1e-9,
-      mip_feasibility_tolerance: 1e-9,
-      mip_rel_gap: 0,
-      mip_abs_gap: 0,
-    });
-    const status = model.run().modelStatus;
-    if (status === modelStatus.infeasible) return 'infeasible';
-    if (status !== modelStatus.optimal) throw new Error(`HiGHS ended with model status ${status}, without an answer`);
-    return { values: [...model.getSolution().colValue], objective: model.getObjectiveValue() };
-  });
-}
-
-function modelData(highs: Highs, program: OneRowProgram): ModelData {
-  const numCols = program.cost.length;
-  const { integer, continuous } = highs.constants.variableType;
-  return {
-    numCols,
-    numRows: 1,
-    colCost: program.cost,
-    colLower: program.columnLower,
-    colUpper: program.columnUpper,
-    rowLower: [program.lower],
-    rowUpper: [program.upper],
-    integrality: program.cost.map(() => (program.whole ? integer : continuous)),
-    matrix: {
-      format: 'csr',
-      numCols,
-      numRows: 1,
-      starts: [0, numCols],
-      indices: program.cost.map((_, column) => column),
-      values: program.coefficients,
-    },
-  };
-}
-
-let solver: Promise<Highs> | undefined;
-
-/** The solver is a megabyte of WebAssembly: loaded when first asked for, once. */
-function loadSolver(): Promise<Highs> {
-  // At run time the loader is the default export of an ES module; the package's types describe its CommonJS twin.
-  solver ??= import('highs').then((library) => (library.default as unknown as typeof library.default.default)());
-  return solver;
+function solve(solver: LinearSolver, program: LinearProgram): Solution | 'infeasible' {
+  const solution = solver.solve(program);
+  if (solution.status === 'optimal') return solution;
+  if (solution.status === 'infeasible') return 'infeasible';
+  throw new Error(`${solver.name} ended with status ${solution.status}, without an answer`);
 }
 
 function required(solution: Solution | 'infeasible', what: string): Solution {

@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  finishTimeShares,
+  isolatedShares,
+  maxMinShares,
+  throughputShares,
+  throughputsUnder,
+  type SharingProblem,
+} from '../../src/policies/scheduling/gavel/sharing-programs.ts';
+import type { LinearSolver } from '../../src/sim/contract/solver.ts';
+import { loadHighs } from '../../src/solver/highs-solver.ts';
+import { seed } from '../engine/seed.ts';
+
+let solver: LinearSolver;
+beforeAll(async () => {
+  solver = await loadHighs();
+});
+
+/** Two jobs of one GPU on one fast and one slow GPU; the first gains by the fast one, the second hardly. */
+const pair: SharingProblem = {
+  groups: [
+    { jobs: 1, gpus: 1, throughput: [4, 1] },
+    { jobs: 1, gpus: 1, throughput: [1.2, 1] },
+  ],
+  gpusOfType: [1, 1],
+};
+
+describe('sharing programs by hand', () => {
+  test('the most work is done with the job that gains by the fast GPU on it', () => {
+    const answer = throughputShares(solver, pair, undefined, [0, 0]);
+    expect(answer?.value).toBeCloseTo(5, 9);
+    expect(answer?.shares).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+  });
+
+  test('a promise to the second job takes time on the fast GPU from the first', () => {
+    // 1.2 a + (1 - a) = 1.1 needs half of the fast GPU, and gives the first 4 / 2 + 1 / 2.
+    const answer = throughputShares(solver, pair, undefined, [0, 1.1]);
+    expect(answer?.value).toBeCloseTo(3.6, 6);
+    expect(throughputsUnder(answer!.shares, pair)[1]).toBeCloseTo(1.1, 6);
+  });
+
+  test('a promise beyond what any GPU does cannot be kept', () => {
+    expect(throughputShares(solver, pair, undefined, [0, 1.3])).toBeUndefined();
+  });
+
+  test('with prices, work per money counts: the fast GPU at ten times the price stays idle', () => {
+    const answer = throughputShares(solver, pair, [10, 1], [0, 0]);
+    expect(answer?.value).toBeCloseTo(1, 9);
+    const onFast = answer!.shares.reduce((sum, ofJob) => sum + ofJob[0]!, 0);
+    expect(onFast).toBe(0);
+  });
+
+  test('a job is never put on a type that has fewer GPUs than it needs', () => {
+    const wide: SharingProblem = { groups: [{ jobs: 1, gpus: 4, throughput: [9, 1] }], gpusOfType: [3, 4] };
+    expect(maxMinShares(solver, wide, [1])).toEqual({ value: 1, shares: [[0, 1]] });
+  });
+
+  test('jobs that are alike get what they would get one by one', () => {
+    const alike: SharingProblem = {
+      groups: [
+        { jobs: 7, gpus: 2, throughput: [2, 1] },
+        { jobs: 3, gpus: 1, throughput: [3, 2] },
+      ],
+      gpusOfType: [4, 4],
+    };
+    const single: SharingProblem = {
+      groups: alike.groups.flatMap((group) => Array.from({ length: group.jobs }, () => ({ ...group, jobs: 1 }))),
+      gpusOfType: alike.gpusOfType,
+    };
+    const together = maxMinShares(solver, alike, [1, 2]).value;
+    const apart = maxMinShares(solver, single, [1, 1, 1, 1, 1, 1, 1, 2, 2, 2]).value;
+    expect(together).toBeCloseTo(apart, 8);
+  });
+});
+
+const rate = fc.integer({ min: 1, max: 50 }).map((tenths) => tenths / 10);
+const someProblem = fc.integer({ min: 1, max: 3 }).chain((types) =>
+  fc.record({
+    gpusOfType: fc.array(fc.integer({ min: 4, max: 16 }), { minLength: types, maxLength: types }),
+    groups: fc.array(
+      fc.record({
+        jobs: fc.integer({ min: 1, max: 4 }),
+        gpus: fc.integer({ min: 1, max: 4 }),
+        throughput: fc.array(rate, { minLength: types, maxLength: types }),
+      }),
+      { minLength: 1, maxLength: 6 },
+    ),
+  }),
+);
+
+describe('sharing programs on random problems', () => {
+  test('nobody is worse off by max-min shares than by an n-th part of the cluster', () => {
+    fc.assert(
+      fc.property(someProblem, (problem) => {
+        const isolated = throughputsUnder(isolatedShares(problem), problem);
+        expect(maxMinShares(solver, problem, isolated).value).toBeGreaterThan(1 - 1e-7);
+      }),
+      { seed, numRuns: 60 },
+    );
+  });
+
+  test('the worst finish-time ratio is what the shares give, and nobody can do with less', () => {
+    fc.assert(
+      fc.property(someProblem, fc.integer({ min: 0, max: 100 }), (problem, age) => {
+        const isolated = throughputsUnder(isolatedShares(problem), problem);
+        const elapsed = problem.groups.map((_, group) => age * group);
+        const remaining = problem.groups.map(({ gpus }) => 100 * gpus);
+        const isolatedTotal = elapsed.map((time, group) => time + remaining[group]! / isolated[group]!);
+        const { value, shares } = finishTimeShares(solver, problem, { elapsed, remaining, isolatedTotal }, 1e-7);
+        expect(value).toBeLessThan(1 + 1e-6);
+        const ratios = throughputsUnder(shares, problem).map((throughput, group) => {
+          return (elapsed[group]! + remaining[group]! / throughput) / isolatedTotal[group]!;
+        });
+        expect(Math.max(...ratios)).toBeCloseTo(value, 6);
+        // One part in ten thousand less asks for more than the max-min share can give.
+        const less = value * 0.9999;
+        const needs = remaining.map((work, group) => work / (less * isolatedTotal[group]! - elapsed[group]!));
+        if (needs.every((need) => need > 0)) expect(maxMinShares(solver, problem, needs).value).toBeLessThan(1);
+      }),
+      { seed, numRuns: 40 },
+    );
+  });
+});
