@@ -1,6 +1,7 @@
 import { placementPolicies, schedulingPolicies } from '../src/policies/registry.ts';
 import { estimateRules } from '../src/scenario/resolve/estimates.ts';
-import type { ParameterSchema, PolicyDefinition } from '../src/sim/contract/definition.ts';
+import { writtenDefault, writtenRange } from '../src/scenario/schema/parameter-schema.ts';
+import type { PolicyDefinition } from '../src/sim/contract/definition.ts';
 
 const introduction =
   'Every policy that a scenario may name, with its rules as they are printed beside each result. ' +
@@ -31,8 +32,8 @@ function policy(role: string, definition: PolicyDefinition<unknown>): string {
   const rules = table(['rule', 'with the defaults'], Object.entries(definition.semantics(defaults)));
   const fields = Object.entries(parameters).map(([key, schema]) => [
     `\`${key}\``,
-    values(schema),
-    `\`${String(schema.default)}\``,
+    writtenRange(schema),
+    `\`${writtenDefault(schema)}\``,
     schema.description,
   ]);
   const example = `\`policies: { ${role}: ${name} }\``;
@@ -42,22 +43,6 @@ function policy(role: string, definition: PolicyDefinition<unknown>): string {
     rules,
     fields.length === 0 ? 'No parameters.' : table(['parameter', 'values', 'default', 'what it does'], fields),
   ].join('\n\n');
-}
-
-function values(schema: ParameterSchema): string {
-  switch (schema.type) {
-    case 'string':
-      return schema.enum.map((value) => `\`${value}\``).join(', ');
-    case 'boolean':
-      return '`true`, `false`';
-    case 'integer':
-    case 'number': {
-      const kind = schema.type === 'integer' ? 'whole number' : 'number';
-      return `${kind} from ${schema.minimum ?? '−∞'} to ${schema.maximum ?? '∞'}`;
-    }
-    default:
-      return schema satisfies never;
-  }
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

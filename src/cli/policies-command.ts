@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { placementPolicies, schedulingPolicies } from '../policies/registry.ts';
 import { ScenarioError } from '../scenario/problems.ts';
+import { writtenDefault, writtenRange } from '../scenario/schema/parameter-schema.ts';
 import { suggestion } from '../scenario/suggestions.ts';
 import type { ParameterSchema, PolicyDefinition } from '../sim/contract/definition.ts';
 
@@ -64,13 +65,5 @@ function inFull({ role, definition }: Listed): string {
 }
 
 function describe(schema: ParameterSchema): string {
-  const values = schema.type === 'string' ? schema.enum.join(' | ') : schema.type;
-  const bounds =
-    schema.type === 'integer' || schema.type === 'number'
-      ? [
-          schema.minimum === undefined ? '' : ` >= ${schema.minimum}`,
-          schema.maximum === undefined ? '' : ` <= ${schema.maximum}`,
-        ].join('')
-      : '';
-  return `${values}${bounds}, default ${String(schema.default)}. ${schema.description}`;
+  return `${writtenRange(schema)}; default ${writtenDefault(schema)}. ${schema.description}`;
 }

@@ -2,7 +2,7 @@ import { isPlainObject, type Origin, type PlainObject, type PlainValue } from '.
 import { pointerOf, type Path, type Step } from './problems.ts';
 import { parseInstant } from './quantities/instant.ts';
 import { quantityKinds } from './quantities/kinds.ts';
-import { formatQuantity, parseQuantity, type QuantityKind } from './quantities/quantity.ts';
+import { amount, formatQuantity, parseQuantity } from './quantities/quantity.ts';
 import type { Fault } from './schema-problems.ts';
 import type { SchemaNode } from './schema/complete-schema.ts';
 import { branchFor } from './schema/schema-walk.ts';
@@ -66,11 +66,4 @@ function canonicalScalar(value: string | number, node: SchemaNode): string | num
   if (least !== undefined && parsed.value < amount(kind, least)) return { reason: `must be at least ${least}` };
   if (most !== undefined && parsed.value > amount(kind, most)) return { reason: `must be at most ${most}` };
   return formatQuantity(kind, parsed.value);
-}
-
-/** A quantity that is known to be well written: the schema's bounds, or canonical text. RangeError otherwise. */
-export function amount(kind: QuantityKind, text: string | number): number {
-  const parsed = parseQuantity(kind, text);
-  if ('reason' in parsed) throw new RangeError(`${text}: ${parsed.reason}`);
-  return parsed.value;
 }

@@ -1,4 +1,4 @@
-import type { ParameterSchema, ParameterValues } from '../sim/contract/definition.ts';
+import type { ScalarSchema, ScalarValues } from '../sim/contract/definition.ts';
 import { openbNodes } from './formats/openb-nodes.ts';
 import { openbPods } from './formats/openb-pods.ts';
 import { phillyAttempts } from './formats/philly-attempts.ts';
@@ -25,7 +25,7 @@ export const traceFormats: readonly (JobFormat | NodeFormat)[] = [...jobFormats,
 export async function importJobs(
   format: string,
   file: string,
-  options: ParameterValues = {},
+  options: ScalarValues = {},
   label: string = file,
 ): Promise<ImportedJobs> {
   const known = find(jobFormats, format);
@@ -43,7 +43,7 @@ function find<Format extends { readonly name: string }>(formats: readonly Format
   throw new RangeError(`"${name}" is no such format; known: ${formats.map((format) => format.name).join(', ')}`);
 }
 
-function complete(format: JobFormat, options: ParameterValues): ParameterValues {
+function complete(format: JobFormat, options: ScalarValues): ScalarValues {
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(format.options, name));
   if (unknown !== undefined) {
     const known = Object.keys(format.options).join(', ');
@@ -58,7 +58,7 @@ function complete(format: JobFormat, options: ParameterValues): ParameterValues 
   );
 }
 
-function allows(schema: ParameterSchema, value: boolean | number | string): boolean {
+function allows(schema: ScalarSchema, value: boolean | number | string): boolean {
   if (schema.type === 'string') return typeof value === 'string' && schema.enum.includes(value);
   if (schema.type === 'boolean') return typeof value === 'boolean';
   if (typeof value !== 'number' || !Number.isFinite(value)) return false;

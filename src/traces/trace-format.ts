@@ -1,4 +1,4 @@
-import type { ParameterSchema, ParameterValues } from '../sim/contract/definition.ts';
+import type { ScalarSchema, ScalarValues } from '../sim/contract/definition.ts';
 import type { ImportedJobs, ImportedNodes } from './import-report.ts';
 import type { TraceFile } from './reading/trace-file.ts';
 
@@ -21,14 +21,14 @@ interface TraceFormat {
   /** Where the format is described and its traces can be had. */
   readonly source: string;
   /** Options of the import, as JSON Schema fragments with defaults. */
-  readonly options: Readonly<Record<string, ParameterSchema>>;
+  readonly options: Readonly<Record<string, ScalarSchema>>;
   recognises(head: TraceHead): boolean;
 }
 
 /** A format that holds jobs. `read` takes complete, validated options; TraceError lists every mistake of the file. */
 export interface JobFormat extends TraceFormat {
   readonly kind: 'jobs';
-  read(file: TraceFile, options: ParameterValues): Promise<ImportedJobs>;
+  read(file: TraceFile, options: ScalarValues): Promise<ImportedJobs>;
 }
 
 /** A format that holds nodes. */

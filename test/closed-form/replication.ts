@@ -116,7 +116,9 @@ export class Sojourns implements Fold {
         break;
       case FactKind.Preempt:
       case FactKind.CutOff:
-        throw new Error('no job of these models is preempted or cut off');
+      case FactKind.Leave:
+      case FactKind.GoOn:
+        throw new Error('no job of these models is preempted, moved or cut off');
       default:
         kind satisfies never;
     }

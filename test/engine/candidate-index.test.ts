@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/sim/contract/refusal.ts';
-import { NO_JOB, type JobView } from '../../src/sim/contract/scheduling.ts';
+import { NO_JOB } from '../../src/sim/contract/scheduling.ts';
 import { CandidateIndex } from '../../src/sim/engine/candidate-index.ts';
 import { Shapes } from '../../src/sim/engine/shapes.ts';
 import { WaitingLine } from '../../src/sim/engine/waiting-line.ts';
@@ -26,9 +26,8 @@ function queueOf(name: string, shapeCount: number, inArrivalOrder: boolean) {
   const estimateUs = Float64Array.from({ length: JOBS }, () => upTo(100));
   const cluster = { free: 40 };
   const shapes = new Shapes(jobs, false, (gang) => (gang.gpus <= cluster.free ? Refusal.None : Refusal.NoCapacity));
-  const view = { priority: (job: number) => jobs.priority[job]! } as unknown as JobView;
-  const order = inArrivalOrder ? () => 0 : (_: JobView, job: JobId) => -jobs.priority[job]!;
-  const line = new WaitingLine(JOBS, order, view, estimateUs, shapes);
+  const keyOf = inArrivalOrder ? () => 0 : (job: JobId) => -jobs.priority[job]!;
+  const line = new WaitingLine(JOBS, keyOf, estimateUs, shapes);
   const ranked = Array.from({ length: JOBS }, (_, job) => job);
   if (!inArrivalOrder) ranked.sort((a, b) => jobs.priority[b]! - jobs.priority[a]! || a - b);
   return { upTo, jobs, estimateUs, cluster, shapes, line, ranked };

@@ -122,7 +122,7 @@ function checkWork({ spec, log }: FinishedRun): void {
     const mine = [...(stretches.get(subject) ?? []), timeUs - startUs.get(subject)!];
     stretches.set(subject, mine);
     if (kind === FactKind.Preempt) continue;
-    const overheads = mine.slice(1).map((lengthUs) => Math.min(lengthUs, spec.resumeOverheadUs));
+    const overheads = mine.slice(1).map((lengthUs) => Math.min(lengthUs, spec.overheads.resume[0]!.overheadUs));
     const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
     expect(sum(mine)).toBe(spec.jobs.runUs[subject]! + sum(overheads));
   }

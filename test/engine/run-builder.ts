@@ -49,6 +49,9 @@ export interface RunSketch {
   /** For messages; 'tested' unless it is said. */
   readonly schedulingName?: string;
   readonly resumeOverheadUs?: number;
+  readonly startOverheadUs?: number;
+  readonly teardownUs?: number;
+  readonly unpaid?: 'restart' | 'accumulate';
   readonly horizonUs?: number;
 }
 
@@ -131,7 +134,12 @@ function specOf(sketch: RunSketch): RunSpec {
     schedulingName: sketch.schedulingName ?? 'tested',
     placement: placementOf(sketch.placement),
     random: new AleaStream('policy'),
-    resumeOverheadUs: sketch.resumeOverheadUs ?? 0,
+    overheads: {
+      startUs: sketch.startOverheadUs ?? 0,
+      teardownUs: sketch.teardownUs ?? 0,
+      resume: [{ gpusMax: Infinity, overheadUs: sketch.resumeOverheadUs ?? 0 }],
+      unpaid: sketch.unpaid ?? 'restart',
+    },
     horizonUs: sketch.horizonUs ?? NEVER,
   };
 }

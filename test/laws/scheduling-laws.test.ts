@@ -5,6 +5,7 @@ import { NEVER } from '../../src/sim/kernel/clock.ts';
 import { FactKind } from '../../src/sim/record/fact.ts';
 import { schedulingPolicies } from '../../src/policies/registry.ts';
 import { waitingJobs } from '../engine/policies-of-the-test.ts';
+import type { ParameterValues } from '../../src/sim/contract/definition.ts';
 import { mixedJobs, mixedPools, placements, thatFit, titleOf, type PlacementChoice } from '../engine/random-runs.ts';
 import { runOf, schedulingOf, type FinishedRun, type RunSketch } from '../engine/run-builder.ts';
 import { Onlooker } from '../engine/onlooker.ts';
@@ -13,7 +14,7 @@ import { seed } from '../engine/seed.ts';
 
 /** Every registered scheduling policy with every combination of the values that its parameters may take. */
 const choices = schedulingPolicies.flatMap(({ name, parameters }) => {
-  let combinations: Record<string, boolean | number | string>[] = [{}];
+  let combinations: ParameterValues[] = [{}];
   for (const [key, schema] of Object.entries(parameters)) {
     const values =
       schema.type === 'string' ? schema.enum : schema.type === 'boolean' ? [false, true] : [schema.default];

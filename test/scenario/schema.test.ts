@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { referencePage } from '../../build/reference-page.ts';
 import { validatorSource } from '../../build/validator-source.ts';
 import { placementPolicies, schedulingPolicies } from '../../src/policies/registry.ts';
-import { amount } from '../../src/scenario/complete-scenario.ts';
+import { amount } from '../../src/scenario/quantities/quantity.ts';
 import { quantityKinds } from '../../src/scenario/quantities/kinds.ts';
 import { completeSchema, type SchemaNode } from '../../src/scenario/schema/complete-schema.ts';
 import { jobFormats } from '../../src/traces/registry.ts';

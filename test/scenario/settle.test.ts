@@ -39,7 +39,13 @@ describe('a settled scenario', () => {
     const { data } = settle(synthetic);
     expect(data.seed).toBe(1);
     expect(data.start).toBe('2026-01-05T00:00:00Z');
-    expect(data.preemption).toEqual({ resumeOverhead: '0s' });
+    expect(data.preemption).toEqual({
+      resumeOverhead: '0s',
+      resumeOverheadBySize: [],
+      unpaidOverhead: 'restart',
+      startOverhead: '0s',
+      teardown: '0s',
+    });
     expect(data.policies.scheduling).toEqual({ name: 'fifo', priorities: 'ignore', whenBlocked: 'wait' });
     expect(data.cluster.pools![0]!.memoryPerNode).toBe('1TiB');
     expect(data.workload.synthetic[0]).toMatchObject({ duration: '30d', begin: '0s', run: { mean: '1h' } });

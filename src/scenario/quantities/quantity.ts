@@ -35,6 +35,13 @@ export function parseQuantity(kind: QuantityKind, written: string | number): Par
   return 'value' in parsed ? inWholeUnits(kind, sign * parsed.value) : parsed;
 }
 
+/** A quantity that is known to be well written: the schema's bounds, or canonical text. RangeError otherwise. */
+export function amount(kind: QuantityKind, text: string | number): number {
+  const parsed = parseQuantity(kind, text);
+  if ('reason' in parsed) throw new RangeError(`${text}: ${parsed.reason}`);
+  return parsed.value;
+}
+
 /** The shortest exact way to write whole base units; parseQuantity reads it back to the same number. */
 export function formatQuantity(kind: QuantityKind, value: number): string {
   const smallest = kind.units[kind.units.length - 1]!;

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import type { ParameterValues } from '../../sim/contract/definition.ts';
+import type { ScalarValues } from '../../sim/contract/definition.ts';
 import { RandomStreams } from '../../sim/kernel/random.ts';
 import { JobList } from '../../sim/model/job-list.ts';
 import type { ImportReport } from '../../traces/import-report.ts';
@@ -83,9 +83,9 @@ async function traceSource(
 }
 
 /** The options of the format itself. */
-function formatOptions(entry: TraceEntry): ParameterValues {
+function formatOptions(entry: TraceEntry): ScalarValues {
   const own = Object.entries(entry).filter(([key]) => key !== 'format' && !Object.hasOwn(traceFields, key));
-  return Object.fromEntries(own) as ParameterValues;
+  return Object.fromEntries(own) as ScalarValues;
 }
 
 function listedJobs(entries: readonly JobEntry[]): JobList {

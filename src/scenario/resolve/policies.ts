@@ -3,6 +3,7 @@ import type { ParameterValues, PolicyDefinition } from '../../sim/contract/defin
 import type { PlacementPolicy } from '../../sim/contract/placement.ts';
 import type { SchedulingPolicy } from '../../sim/contract/scheduling.ts';
 import type { Summary } from '../../sim/record/summary.ts';
+import { parameterValues } from '../schema/parameter-schema.ts';
 import type { PolicyChoice, Scenario } from '../schema/scenario-schema.ts';
 import { estimateRules } from './estimates.ts';
 
@@ -45,9 +46,10 @@ export function resolvePolicies({ policies, preemption }: Scenario): ResolvedPol
 function make<Policy>(definitions: readonly PolicyDefinition<Policy>[], { name, ...parameters }: PolicyChoice) {
   const definition = definitions.find((one) => one.name === name);
   if (definition === undefined) throw new RangeError(`there is no policy ${name}; the schema should have refused it`);
-  const values = parameters as ParameterValues;
+  const written = parameters as ParameterValues;
+  const values = parameterValues(definition, written);
   return {
     policy: definition.create(values),
-    stated: { name, parameters: values, semantics: definition.semantics(values) },
+    stated: { name, parameters: written, semantics: definition.semantics(values) },
   };
 }

@@ -1,9 +1,10 @@
-import type { RunSpec } from '../../sim/engine/run-spec.ts';
+import type { Overheads, RunSpec } from '../../sim/engine/run-spec.ts';
 import { NEVER } from '../../sim/kernel/clock.ts';
 import { RandomStreams } from '../../sim/kernel/random.ts';
 import type { Summary } from '../../sim/record/summary.ts';
 import { demandWarnings } from '../../traces/demand.ts';
 import type { ImportReport } from '../../traces/import-report.ts';
+import type { Scenario } from '../schema/scenario-schema.ts';
 import type { SettledScenario } from '../settle.ts';
 import { resolveCluster } from './cluster.ts';
 import { estimatesOf } from './estimates.ts';
@@ -41,13 +42,26 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
       schedulingName: data.policies.scheduling.name,
       placement,
       random: new RandomStreams(data.seed).stream('policy'),
-      resumeOverheadUs: microsecondsOf(data.preemption.resumeOverhead),
+      overheads: overheadsOf(data.preemption),
       horizonUs: data.horizon === undefined ? NEVER : microsecondsOf(data.horizon),
     },
     policies: stated,
     imports,
     warnings: [...settled.warnings, ...warnings, ...demandWarnings(jobs, cluster)],
     startDate: data.start ?? onlyTraceStart(settled, jobReports),
+  };
+}
+
+function overheadsOf(given: Scenario['preemption']): Overheads {
+  const bySize = given.resumeOverheadBySize.map(({ gpusMax, overhead }) => ({
+    gpusMax,
+    overheadUs: microsecondsOf(overhead),
+  }));
+  return {
+    startUs: microsecondsOf(given.startOverhead),
+    teardownUs: microsecondsOf(given.teardown),
+    resume: [...bySize, { gpusMax: Infinity, overheadUs: microsecondsOf(given.resumeOverhead) }],
+    unpaid: given.unpaidOverhead,
   };
 }
 

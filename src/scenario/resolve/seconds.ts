@@ -1,6 +1,6 @@
 import { US_PER_SECOND } from '../../sim/kernel/clock.ts';
-import { amount } from '../complete-scenario.ts';
 import { duration } from '../quantities/duration.ts';
+import { amount } from '../quantities/quantity.ts';
 import { size } from '../quantities/size.ts';
 
 /** A duration of a settled scenario in whole us. */

@@ -1,6 +1,7 @@
 import type { ParameterSchema } from '../../sim/contract/definition.ts';
 import { placementPolicies, schedulingPolicies } from '../../policies/registry.ts';
 import { jobFormats, nodeFormats } from '../../traces/registry.ts';
+import { parameterNode } from './parameter-schema.ts';
 import { scenarioSchema } from './scenario-schema.ts';
 import { traceFields } from './workload-schema.ts';
 
@@ -81,7 +82,10 @@ function policySchema(description: string, policies: readonly Described[]): Sche
         type: 'object',
         additionalProperties: false,
         required: ['name'],
-        properties: { name: { const: name }, ...parameters },
+        properties: {
+          name: { const: name },
+          ...Object.fromEntries(Object.entries(parameters).map(([key, schema]) => [key, parameterNode(schema)])),
+        },
       })),
     },
   };

@@ -59,7 +59,7 @@ export const scenarioSchema = {
     },
     preemption: {
       type: 'object',
-      description: 'What stopping a running job costs.',
+      description: 'What starting, stopping and resuming cost beside the work.',
       default: {},
       additionalProperties: false,
       properties: {
@@ -67,7 +67,42 @@ export const scenarioSchema = {
           ...durationField,
           'x-most': '30d',
           default: '0s',
-          description: 'Work added each time a job resumes.',
+          description: 'Time without progress each time a job resumes after a preemption, a move or a resize.',
+        },
+        resumeOverheadBySize: {
+          type: 'array',
+          maxItems: 100,
+          default: [],
+          description:
+            'Other overheads for small gangs: the first entry whose gpusMax is not below the gang holds; beyond the last, resumeOverhead.',
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['gpusMax', 'overhead'],
+            properties: {
+              gpusMax: { type: 'integer', minimum: 0, maximum: 1_000_000, description: 'Largest gang it holds for.' },
+              overhead: { ...durationField, 'x-most': '30d', description: 'Time without progress.' },
+            },
+          },
+        },
+        unpaidOverhead: {
+          type: 'string',
+          enum: ['restart', 'accumulate'],
+          default: 'restart',
+          description:
+            'Overhead not yet paid when a job is stopped again: restart owes it anew whole, accumulate adds the next to what is left.',
+        },
+        startOverhead: {
+          ...durationField,
+          'x-most': '30d',
+          default: '0s',
+          description: 'Time without progress at the beginning of each first start.',
+        },
+        teardown: {
+          ...durationField,
+          'x-most': '30d',
+          default: '0s',
+          description: 'How long a gang holds its GPUs after its work is done.',
         },
       },
     },

@@ -1,5 +1,5 @@
-/** A parameter of a policy: a JSON Schema fragment. `default` is what a scenario gets that does not name it. */
-export type ParameterSchema = (
+/** A parameter of a policy or a trace format: a JSON Schema fragment. `default` is what one gets who does not name it. */
+export type ScalarSchema = (
   | { readonly type: 'boolean'; readonly default: boolean }
   | {
       readonly type: 'integer' | 'number';
@@ -10,8 +10,29 @@ export type ParameterSchema = (
   | { readonly type: 'string'; readonly enum: readonly string[]; readonly default: string }
 ) & { readonly description: string };
 
+/** Parameters of policies may also be durations and lists. */
+export type ParameterSchema =
+  | ScalarSchema
+  | ((
+      | {
+          /** Written '90s' or '2h' in a scenario; whole us here and for the policy. */
+          readonly type: 'duration';
+          readonly minimum?: number;
+          readonly maximum?: number;
+          readonly default: number;
+        }
+      | {
+          /** The bounds hold for each number. */
+          readonly type: 'numbers';
+          readonly minimum?: number;
+          readonly maximum?: number;
+          readonly default: readonly number[];
+        }
+    ) & { readonly description: string });
+
 /** Values of the parameters, every one present (defaults filled in by the scenario loader). */
-export type ParameterValues = Readonly<Record<string, boolean | number | string>>;
+export type ScalarValues = Readonly<Record<string, boolean | number | string>>;
+export type ParameterValues = Readonly<Record<string, boolean | number | string | readonly number[]>>;
 
 /** What the policy really does, printed beside every result: rule -> sentence. */
 export type Semantics = Readonly<Record<string, string>>;

@@ -8,14 +8,49 @@ import type { Refusal } from './refusal.ts';
 export interface JobView {
   /** Jobs of the run, those to come included; a JobId is below it. */
   readonly count: number;
+  /** Tenants are 0 .. tenants-1. */
+  readonly tenants: number;
+  /** GPUs that the gang asks for. */
   gpus(job: JobId): number;
-  /** Estimated running time in us by the scenario's estimate source. */
+  /** Fewest and most GPUs that it can run with; both = gpus(job) for a rigid job. */
+  gpusMin(job: JobId): number;
+  gpusMax(job: JobId): number;
+  /** Cores in thousandths and MiB for the whole gang. */
+  cpuMilli(job: JobId): number;
+  memoryMiB(job: JobId): number;
+  /**
+   * Estimated time in us from its next start (or since the start of the present run) to its end at speed 1, overheads
+   * included; by the scenario's estimate source.
+   */
   estimateUs(job: JobId): TimeUs;
   submitUs(job: JobId): TimeUs;
+  /** Instant by which it should have ended; NEVER where it has no deadline. */
+  deadlineUs(job: JobId): TimeUs;
   tenant(job: JobId): number;
   priority(job: JobId): number;
   /** Bit t set: GPU type t is allowed. */
   typeMask(job: JobId): number;
+  /** Work per time with so many GPUs of a type: 1 with the GPUs it asks for on a type of speed 1; 0: cannot run so. */
+  speed(job: JobId, gpuType: number, gpus: number): number;
+  isWaiting(job: JobId): boolean;
+  isRunning(job: JobId): boolean;
+  /** GPUs and GPU type of a running job as the decision found them; 0 and -1 when it does not run. */
+  heldGpus(job: JobId): number;
+  heldType(job: JobId): number;
+  /** Start of the present or last run. */
+  startedUs(job: JobId): TimeUs;
+  /** Estimated time still to run at speed 1 from now on, overheads that are still to be paid included; >= 0. */
+  remainingUs(job: JobId): TimeUs;
+  /** Time it has held GPUs so far, and the same times the GPUs it held. */
+  attainedUs(job: JobId): TimeUs;
+  attainedGpuUs(job: JobId): number;
+  preemptions(job: JobId): number;
+}
+
+/** Jobs in a fixed order that stays as it is during a decision, whatever is planned. */
+export interface JobsView {
+  readonly length: number;
+  at(index: number): JobId;
 }
 
 /** Waiting jobs in the order the policy declared. Jobs that the plan has started or rejected are no longer here. */
@@ -50,10 +85,17 @@ export interface SchedulingView {
   readonly nowUs: TimeUs;
   readonly jobs: JobView;
   readonly queue: QueueView;
+  /** By estimated end; kept only for policies that declare looksAhead. */
   readonly running: RunningView;
+  /** Running jobs as the decision found them, in no particular order. */
+  readonly active: JobsView;
+  /** Jobs that have ended since the last decision, in the order of their ends. */
+  readonly ended: JobsView;
   /** GPU types are 0 .. gpuTypes-1; a gang stays within one of those its mask allows. */
   readonly gpuTypes: number;
   freeGpus(type: number): number;
+  /** GPUs of a type, free or not. */
+  totalGpus(type: number): number;
 }
 
 /** What will be free when, by the running jobs' estimated ends: the ground that backfilling stands on. */
@@ -72,15 +114,31 @@ export interface Reservation {
   extraGpus(): number;
 }
 
+/** `gpuType` of an action that leaves the choice to the placement. */
+export const ANY_TYPE = -1;
+
 /** The actions of one decision. What is planned shows at once in the views; the gate checks and applies it after. */
 export interface Plan {
   /**
-   * Starts a waiting job, if the placement finds room (with `gpuType`, on that type of those it may use). The reason if
-   * not: nothing has changed then.
+   * Starts a waiting job, if the placement finds room: on `gpuType` of those it may use (left out or ANY_TYPE: any), with
+   * `gpus` GPUs of those it can run with (left out: those it asks for). The reason if not: nothing has changed then.
+   * A lifted job goes on: on the same GPUs as if nothing had happened, elsewhere or with another number of GPUs after
+   * paying the resume overhead (under a placement that counts totals there is no elsewhere).
    */
-  start(job: JobId, gpuType?: number): Refusal;
+  start(job: JobId, gpuType?: number, gpus?: number): Refusal;
+  /** What `start` would answer. Nothing changes. */
+  wouldFit(job: JobId, gpuType?: number, gpus?: number): Refusal;
+  /**
+   * Takes a running gang off its GPUs for the rest of the plan. What is lifted and neither put back nor started again
+   * when the decision ends is preempted.
+   */
+  lift(job: JobId): void;
+  /** Leaves a lifted gang where it was. False, and nothing has changed, if something else was placed there meanwhile. */
+  putBack(job: JobId): boolean;
   /** Stops a running job: it keeps its work, goes back to its place in the queue and pays the resume overhead. */
   preempt(job: JobId): void;
+  /** Asks the order of all waiting jobs anew; only for policies that declare orderChanges. */
+  reorder(): void;
   /** Turns a waiting job away for good. */
   reject(job: JobId): void;
   readonly reservation: Reservation;
@@ -93,15 +151,22 @@ export interface SchedulingContext<Memory> {
   readonly random: RandomStream;
 }
 
-/** The order of the queue: smaller keys first, equal keys in (submit, file) order. Asked once for each job. */
-export type QueueOrder = (jobs: JobView, job: JobId) => number;
+/**
+ * The order of the queue: smaller keys first, equal keys in (submit, file) order. Asked once for each job of the run,
+ * or, with orderChanges, each time a job joins the queue and on `plan.reorder`.
+ */
+export type QueueOrder<Memory = unknown> = (jobs: JobView, job: JobId, memory: Memory) => number;
 
 /**
  * A pure function of the view and its own memory. It is asked once an instant, after everything that happened then.
  * It acts through the plan and answers when it wants to be asked again at the latest (NEVER: when something happens).
  */
 export interface SchedulingPolicy<Memory = unknown> {
-  readonly order: QueueOrder;
+  order(jobs: JobView, job: JobId, memory: Memory): number;
+  /** True if a job's key depends on more than the job: on time, on usage, on what the policy remembers. */
+  readonly orderChanges?: boolean;
+  /** True if it is to be asked even when nobody waits (it resizes, moves or works by rounds). */
+  readonly actsOnRunning?: boolean;
   /** True if it looks at running jobs' estimated ends or reserves; the engine keeps them in order only then. */
   readonly looksAhead: boolean;
   initial(jobs: JobView): Memory;

@@ -1,14 +1,30 @@
 import { usToSeconds, type TimeUs } from '../kernel/clock.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { JobTable } from '../model/job-table.ts';
+import { speedOf } from '../model/speed.ts';
+import type { Gang } from '../contract/placement.ts';
 import { shareOf } from './free-index.ts';
 import { RUN, type Grants } from './grants.ts';
 import { PolicyError } from './policy-error.ts';
 import type { Shapes } from './shapes.ts';
 import { JobState, type RunState } from './state.ts';
-import type { Transitions } from './transitions.ts';
+import type { Footing, Transitions } from './transitions.ts';
 
 const NO_TYPE = -1;
+const STARTS = 'start jobs of the queue, each once';
+
+/** What the present decision has planned for a job. */
+const Planned = {
+  Nothing: 0,
+  Lifted: 1,
+  PutBack: 2,
+  Start: 3,
+  /** A lifted job is given something; when the plan is applied it proves to be what it had, or not. */
+  Restart: 4,
+  StayPut: 5,
+  FreeMove: 6,
+  PaidMove: 7,
+} as const;
 
 /**
  * The one file to trust: nothing starts, stops or is turned away but through here. The gate keeps its own account of
@@ -23,6 +39,14 @@ export class Gate {
   private readonly grants: Grants;
   private readonly shapes: Shapes;
   private readonly transitions: Transitions;
+  private readonly countOnly: boolean;
+  private readonly planned: Uint8Array;
+  /** What each planned start will run on, and where a lifted job ran. */
+  private readonly footings: { gpus: Int32Array; gpuType: Int8Array; speed: Float64Array };
+  private readonly footing: Footing = { gpus: 0, gpuType: NO_TYPE, speed: 1 };
+  /** Jobs lifted in this decision. */
+  private lifted = new Int32Array(64);
+  private liftedCount = 0;
   /** Starts proposed in this decision and not yet applied. */
   private proposed = new Int32Array(64);
   private proposedCount = 0;
@@ -35,6 +59,7 @@ export class Gate {
     grants: Grants,
     shapes: Shapes,
     transitions: Transitions,
+    countOnly: boolean,
   ) {
     this.policy = policy;
     this.cluster = cluster;
@@ -43,17 +68,28 @@ export class Gate {
     this.grants = grants;
     this.shapes = shapes;
     this.transitions = transitions;
+    this.countOnly = countOnly;
+    this.planned = new Uint8Array(jobs.count);
+    this.footings = {
+      gpus: new Int32Array(jobs.count),
+      gpuType: new Int8Array(jobs.count),
+      speed: new Float64Array(jobs.count),
+    };
   }
 
-  /** A job is to start with the grants that the placement wrote for it: they are checked and taken at once. */
-  propose(job: number): void {
-    if (this.state.job[job] !== JobState.Waiting) this.refuseStart(job);
-    this.takeGrants(job);
-    if (this.proposedCount === this.proposed.length) {
-      const wider = new Int32Array(this.proposed.length * 2);
-      wider.set(this.proposed);
-      this.proposed = wider;
-    }
+  /** A job is to start, or a lifted one to go on, with the grants that the placement wrote for it: checked and taken. */
+  propose(job: number, gang: Gang): void {
+    const lifted = this.planned[job] === Planned.Lifted;
+    if (!lifted && (this.state.job[job] !== JobState.Waiting || this.planned[job] !== Planned.Nothing))
+      this.refuseStart(job);
+    const gpuType = this.takeGrants(job, gang);
+    const speed = speedOf(this.jobs, job, gpuType, gang.gpus);
+    if (!(speed > 0)) this.refuseSpeed(job, gang.gpus, gpuType);
+    this.footings.gpus[job] = gang.gpus;
+    this.footings.gpuType[job] = gpuType;
+    this.footings.speed[job] = speed;
+    this.planned[job] = lifted ? Planned.Restart : Planned.Start;
+    if (this.proposedCount === this.proposed.length) this.proposed = widened(this.proposed);
     this.proposed[this.proposedCount++] = job;
   }
 
@@ -62,24 +98,112 @@ export class Gate {
     const last = this.proposed[--this.proposedCount];
     if (last !== job)
       throw this.error(`take back the start of ${this.name(job)}`, 'it was not the last', 'undo in order');
-    this.giveGrants(job);
+    this.giveGrants(job, this.footings.gpus[job]!);
+    this.planned[job] = Planned.Nothing;
   }
 
-  /** Lets start what was proposed, in the order proposed. */
+  /** A running gang comes off its GPUs until the decision ends. */
+  lift(job: number): void {
+    if (this.state.job[job] !== JobState.Running || this.planned[job] !== Planned.Nothing)
+      throw this.error(`lift ${this.name(job)}`, `it is ${this.life(job)}`, 'lift running jobs, each once');
+    this.giveGrants(job, this.state.heldGpus[job]!);
+    this.planned[job] = Planned.Lifted;
+    if (this.liftedCount === this.lifted.length) this.lifted = widened(this.lifted);
+    this.lifted[this.liftedCount++] = job;
+  }
+
+  isLifted(job: number): boolean {
+    return this.planned[job] === Planned.Lifted;
+  }
+
+  /** A lifted gang stays where it was; false, and nothing has changed, if its place has been taken. */
+  putBack(job: number): boolean {
+    if (this.planned[job] !== Planned.Lifted)
+      throw this.error(`put ${this.name(job)} back`, `it is ${this.life(job)}`, 'put back lifted jobs, each once');
+    const gang = this.shapes.gangFor(job, this.state.heldGpus[job]!, NO_TYPE);
+    if (!this.hasRoom(job, gang)) return false;
+    this.takeGrants(job, gang);
+    this.planned[job] = Planned.PutBack;
+    return true;
+  }
+
+  /** Estimated time from now to the end of a job whose start is planned. */
+  plannedSpanUs(job: number): TimeUs {
+    return this.state.estimatedSpanUs(job, this.footings.speed[job]!);
+  }
+
+  /** Lets happen what was planned: who must go goes, then all that start do so in the order proposed. */
   apply(): void {
-    for (let index = 0; index < this.proposedCount; index++) this.transitions.start(this.proposed[index]!, this.nowUs);
+    for (let index = 0; index < this.liftedCount; index++) this.applyLift(this.lifted[index]!);
+    for (let index = 0; index < this.proposedCount; index++) this.applyStart(this.proposed[index]!);
+    for (let index = 0; index < this.liftedCount; index++) this.planned[this.lifted[index]!] = Planned.Nothing;
     this.proposedCount = 0;
+    this.liftedCount = 0;
+  }
+
+  private applyLift(job: number): void {
+    const { transitions, grants } = this;
+    if (this.planned[job] === Planned.Lifted) {
+      transitions.preempt(job, this.nowUs);
+      grants.release(job);
+    } else if (this.planned[job] === Planned.Restart) {
+      this.planned[job] = this.kindOfRestart(job);
+      if (this.planned[job] === Planned.StayPut) return;
+      grants.swapAside(job);
+      transitions.leave(job, this.nowUs);
+      grants.swapAside(job);
+    }
+  }
+
+  private applyStart(job: number): void {
+    const { transitions, grants, footing, footings } = this;
+    const planned = this.planned[job];
+    footing.gpus = footings.gpus[job]!;
+    footing.gpuType = footings.gpuType[job]!;
+    footing.speed = footings.speed[job]!;
+    if (planned === Planned.Start) {
+      this.planned[job] = Planned.Nothing;
+      transitions.start(job, footing, this.nowUs);
+      return;
+    }
+    if (planned !== Planned.StayPut) transitions.goOn(job, footing, planned === Planned.PaidMove, this.nowUs);
+    grants.dropAside(job);
+  }
+
+  /** Where only totals count, another place alone is no move that costs anything. */
+  private kindOfRestart(job: number): number {
+    const { state, footings } = this;
+    const sameSize = footings.gpus[job] === state.heldGpus[job] && footings.gpuType[job] === state.heldType[job];
+    if (sameSize && this.grants.isAsBefore(job)) return Planned.StayPut;
+    return sameSize && this.countOnly ? Planned.FreeMove : Planned.PaidMove;
+  }
+
+  private hasRoom(job: number, gang: Gang): boolean {
+    const { state, grants } = this;
+    const { data } = grants;
+    const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
+    const end = grants.first[job]! + RUN * grants.runs[job]!;
+    for (let at = grants.first[job]!; at < end; at += RUN) {
+      const gpus = data[at + 2]!;
+      for (let node = data[at]!; node < data[at]! + data[at + 1]!; node++) {
+        if (state.freeGpus[node]! < gpus) return false;
+        if (!needsMore) continue;
+        if (state.freeCpuMilli[node]! < shareOf(gang.cpuMilli, gpus, gang.gpus)) return false;
+        if (state.freeMemoryMiB[node]! < shareOf(gang.memoryMiB, gpus, gang.gpus)) return false;
+      }
+    }
+    return true;
   }
 
   checkPreempt(job: number): void {
-    if (this.state.job[job] === JobState.Running) return;
+    if (this.state.job[job] === JobState.Running && this.planned[job] === Planned.Nothing) return;
     throw this.error(`preempt ${this.name(job)}`, `it is ${this.life(job)}`, 'preempt running jobs only');
   }
 
   /** Stops a running job at once; what it held is free for the rest of the plan. */
   preempt(job: number): void {
     this.checkPreempt(job);
-    this.giveGrants(job);
+    this.giveGrants(job, this.state.heldGpus[job]!);
     this.transitions.preempt(job, this.nowUs);
     this.grants.release(job);
   }
@@ -91,13 +215,13 @@ export class Gate {
 
   /** A running job has done its work: its GPUs come back. */
   finish(job: number): void {
-    this.giveGrants(job);
+    this.giveGrants(job, this.state.heldGpus[job]!);
     this.transitions.finish(job, this.nowUs);
     this.grants.release(job);
   }
 
   refuseStart(job: number): never {
-    throw this.error(`start ${this.name(job)}`, `it is ${this.life(job)}`, 'start jobs of the queue, each once');
+    throw this.error(`start ${this.name(job)}`, `it is ${this.life(job)}`, STARTS);
   }
 
   refuseReject(job: number): never {
@@ -108,9 +232,9 @@ export class Gate {
     return new PolicyError(this.policy, this.nowUs, action, why, mend);
   }
 
-  private takeGrants(job: number): void {
+  /** Checks and takes what the placement granted; the GPU type. */
+  private takeGrants(job: number, gang: Gang): number {
     const { cluster, grants, state } = this;
-    const gang = this.shapes.gangOf(job);
     const { data } = grants;
     const first = grants.first[job]!;
     const end = first + RUN * grants.runs[job]!;
@@ -128,7 +252,7 @@ export class Gate {
         if (cluster.nodeType[node] !== type) this.badGrant(job, node, 'a gang stays within one GPU type');
         if (free < 0) this.badGrant(job, node, `${gpus} GPUs wanted, ${state.freeGpus[node]} free`);
         state.freeGpus[node] = free;
-        if (needsMore) this.takeCpuAndMemory(job, node, gpus);
+        if (needsMore) this.takeCpuAndMemory(job, gang, node, gpus);
       }
       granted += gpus * (to - from);
     }
@@ -142,11 +266,11 @@ export class Gate {
         'place gangs whole',
       );
     }
+    return type;
   }
 
-  private takeCpuAndMemory(job: number, node: number, gpus: number): void {
+  private takeCpuAndMemory(job: number, gang: Gang, node: number, gpus: number): void {
     const { state } = this;
-    const gang = this.shapes.gangOf(job);
     const cpu = state.freeCpuMilli[node]! - shareOf(gang.cpuMilli, gpus, gang.gpus);
     const memory = state.freeMemoryMiB[node]! - shareOf(gang.memoryMiB, gpus, gang.gpus);
     if (cpu < 0) this.badGrant(job, node, `${-cpu / 1000} CPU cores are missing`);
@@ -155,9 +279,9 @@ export class Gate {
     state.freeMemoryMiB[node] = memory;
   }
 
-  private giveGrants(job: number): void {
+  private giveGrants(job: number, held: number): void {
     const { state, grants } = this;
-    const gang = this.shapes.gangOf(job);
+    const gang = this.shapes.gangFor(job, held, NO_TYPE);
     const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
     const { data } = grants;
     const first = grants.first[job]!;
@@ -178,6 +302,16 @@ export class Gate {
     throw this.error(`start ${this.name(job)} on node ${node}`, why, 'grant only what the free view shows');
   }
 
+  private refuseSpeed(job: number, gpus: number, gpuType: number): never {
+    const { gpusMin, gpusMax } = this.jobs;
+    const range = `it can run with ${gpusMin[job]} to ${gpusMax[job]} GPUs of a type on which its class has a speed`;
+    throw this.error(
+      `start ${this.name(job)} with ${gpus} GPUs of type ${this.cluster.gpuTypes[gpuType] ?? 'none'}`,
+      range,
+      'keep within it',
+    );
+  }
+
   private name(job: number): string {
     return `job ${this.jobs.ids[job] ?? `#${job}`}`;
   }
@@ -191,7 +325,7 @@ export class Gate {
       case JobState.Waiting:
         return this.proposed.subarray(0, this.proposedCount).includes(job) ? 'started in this plan already' : 'waiting';
       case JobState.Running:
-        return `running since ${since} s`;
+        return this.planned[job] === Planned.Nothing ? `running since ${since} s` : 'lifted in this plan already';
       case JobState.Done:
         return 'done';
       case JobState.Rejected:
@@ -200,4 +334,10 @@ export class Gate {
         return 'unknown';
     }
   }
+}
+
+function widened(list: Int32Array): Int32Array<ArrayBuffer> {
+  const wider = new Int32Array(2 * list.length);
+  wider.set(list);
+  return wider;
 }

@@ -15,6 +15,9 @@ export class Grants implements GrantSink {
   readonly first: Int32Array;
   /** Runs that the job holds; 0 when it holds nothing. */
   readonly runs: Int32Array;
+  /** What a lifted job held; made when a policy first lifts one. */
+  private asideFirst = new Int32Array(0);
+  private asideRuns = new Int32Array(0);
   private top = 0;
   private live = 0;
   private open = 0;
@@ -62,6 +65,43 @@ export class Grants implements GrantSink {
     this.live -= length;
     this.runs[job] = 0;
     if (this.first[job]! + length === this.open) this.open = this.first[job]!;
+  }
+
+  /** Remembers what a job holds while `keep` may give it something else. */
+  setAside(job: number): void {
+    if (this.asideFirst.length === 0) {
+      this.asideFirst = new Int32Array(this.first.length);
+      this.asideRuns = new Int32Array(this.first.length);
+    }
+    this.asideFirst[job] = this.first[job]!;
+    this.asideRuns[job] = this.runs[job]!;
+  }
+
+  /** Whether a job was given what it had before. */
+  isAsBefore(job: number): boolean {
+    const runs = this.runs[job]!;
+    if (runs !== this.asideRuns[job]) return false;
+    const shift = this.asideFirst[job]! - this.first[job]!;
+    const end = this.first[job]! + RUN * runs;
+    for (let at = this.first[job]!; at < end; at++) {
+      if (this.data[at] !== this.data[at + shift]) return false;
+    }
+    return true;
+  }
+
+  /** Shows what was set aside as what the job holds, and the other way round. */
+  swapAside(job: number): void {
+    const first = this.first[job]!;
+    const runs = this.runs[job]!;
+    this.first[job] = this.asideFirst[job]!;
+    this.runs[job] = this.asideRuns[job]!;
+    this.asideFirst[job] = first;
+    this.asideRuns[job] = runs;
+  }
+
+  /** What was set aside is garbage from now on. */
+  dropAside(job: number): void {
+    this.live -= RUN * this.asideRuns[job]!;
   }
 
   /** Moves the stretches of the given jobs together if most of the array is garbage. */

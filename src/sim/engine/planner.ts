@@ -1,15 +1,31 @@
 import type { TimeUs } from '../kernel/clock.ts';
 import type { JobId } from '../model/brand.ts';
 import { Refusal } from '../contract/refusal.ts';
-import type { PlacementPolicy } from '../contract/placement.ts';
-import type { JobView, Plan, Reservation, SchedulingView } from '../contract/scheduling.ts';
+import type { Gang, PlacementPolicy } from '../contract/placement.ts';
+import {
+  ANY_TYPE,
+  type JobsView,
+  type JobView,
+  type Plan,
+  type QueueView,
+  type Reservation,
+  type SchedulingView,
+} from '../contract/scheduling.ts';
 import type { FreeIndex } from './free-index.ts';
 import type { Gate } from './gate.ts';
 import type { Grants } from './grants.ts';
 import type { Projection } from './projection.ts';
 import type { RunningLine } from './running-line.ts';
 import type { Shapes } from './shapes.ts';
-import type { WaitingLine } from './waiting-line.ts';
+
+/** Waiting jobs in the policy's order, for the engine to fill. */
+export interface FillableQueue extends QueueView {
+  has(job: number): boolean;
+  add(job: number): void;
+  remove(job: number): void;
+  /** Asks the order anew for every job. */
+  reorder(): void;
+}
 
 /** The parts of the engine that a plan is drawn on. */
 export interface PlanningBoard {
@@ -17,7 +33,10 @@ export interface PlanningBoard {
   readonly free: FreeIndex;
   readonly grants: Grants;
   readonly shapes: Shapes;
-  readonly line: WaitingLine;
+  readonly line: FillableQueue;
+  readonly active: JobsView;
+  readonly ended: JobsView;
+  readonly totalGpus: Int32Array;
   readonly running: RunningLine;
   readonly placement: PlacementPolicy;
   /** Only for policies that look ahead. */
@@ -32,19 +51,25 @@ export interface PlanningBoard {
 export class Planner implements Plan, Reservation, SchedulingView {
   nowUs: TimeUs = 0;
   readonly jobs: JobView;
-  readonly queue: WaitingLine;
+  readonly queue: QueueView;
   readonly running: RunningLine;
+  readonly active: JobsView;
+  readonly ended: JobsView;
   private readonly board: PlanningBoard;
   /** Started jobs that have not joined the running line yet: [0 .. pendingCount-1]. */
   private pending = new Int32Array(64);
   private pendingTaken = new Uint8Array(64);
   private pendingCount = 0;
+  /** Jobs lifted in this decision. */
+  private lifted: JobId[] = [];
 
   constructor(board: PlanningBoard) {
     this.board = board;
     this.jobs = board.jobs;
     this.queue = board.line;
     this.running = board.running;
+    this.active = board.active;
+    this.ended = board.ended;
   }
 
   get reservation(): Reservation {
@@ -59,35 +84,71 @@ export class Planner implements Plan, Reservation, SchedulingView {
     return this.board.free.freeGpus(type);
   }
 
-  start(job: JobId, gpuType?: number): Refusal {
+  totalGpus(type: number): number {
+    return this.board.totalGpus[type]!;
+  }
+
+  start(job: JobId, gpuType: number = ANY_TYPE, gpus: number = this.jobs.gpus(job)): Refusal {
     const { shapes, gate, free, grants, line } = this.board;
-    if (!line.has(job)) gate.refuseStart(job);
+    const lifted = this.lifted.length > 0 && gate.isLifted(job);
+    if (!lifted && !line.has(job)) gate.refuseStart(job);
+    const gang = this.gangFor(job, gpuType, gpus);
     const shape = shapes.of[job]!;
-    const known = shapes.knownRefusal(shape);
+    // What one type or size refuses another may take: only what holds for the gang as it asks is worth remembering.
+    const asAsked = gang === shapes.gangs[shape];
+    const known = asAsked ? shapes.knownRefusal(shape) : Refusal.None;
     if (known !== Refusal.None) return known;
-    const gang = shapes.gangs[shape]!;
     grants.begin();
-    const confined = gpuType !== undefined && free.typeCount > 1;
-    const wanted = confined ? { ...gang, typeMask: gang.typeMask & (1 << gpuType) } : gang;
-    const refusal = this.board.placement.place(wanted, free, grants);
+    const refusal = this.board.placement.place(gang, free, grants);
     if (refusal !== Refusal.None) {
-      // What one type refuses another may take: only a refusal by all of them is worth remembering.
-      if (!confined) shapes.refuse(shape, refusal);
+      if (asAsked) shapes.refuse(shape, refusal);
       return refusal;
     }
     grants.keep(job);
-    gate.propose(job);
+    gate.propose(job, gang);
     free.take(grants.data, grants.first[job]!, grants.runs[job]!, gang);
     shapes.taken();
-    line.remove(job);
+    if (!lifted) line.remove(job);
     this.pend(job);
     return Refusal.None;
+  }
+
+  wouldFit(job: JobId, gpuType: number = ANY_TYPE, gpus: number = this.jobs.gpus(job)): Refusal {
+    const { shapes, free, placement } = this.board;
+    const gang = this.gangFor(job, gpuType, gpus);
+    return gang === shapes.gangs[shapes.of[job]!] ? shapes.refusalNow(shapes.of[job]!) : placement.fits(gang, free);
+  }
+
+  lift(job: JobId): void {
+    const { shapes, gate, free, grants, projection } = this.board;
+    if (projection !== undefined)
+      throw gate.error('lift a job', 'it declares looksAhead: true', 'preempt, or do without reservations');
+    const gang = shapes.gangFor(job, this.jobs.heldGpus(job), ANY_TYPE);
+    gate.lift(job);
+    free.give(grants.data, grants.first[job]!, grants.runs[job]!, gang);
+    grants.setAside(job);
+    shapes.released();
+    this.lifted.push(job);
+  }
+
+  putBack(job: JobId): boolean {
+    const { shapes, gate, free, grants } = this.board;
+    if (!gate.putBack(job)) return false;
+    const gang = shapes.gangFor(job, this.jobs.heldGpus(job), ANY_TYPE);
+    free.take(grants.data, grants.first[job]!, grants.runs[job]!, gang);
+    shapes.taken();
+    return true;
+  }
+
+  reorder(): void {
+    this.board.line.reorder();
   }
 
   preempt(job: JobId): void {
     const { shapes, gate, free, grants, line, running, projection } = this.board;
     gate.checkPreempt(job);
-    free.give(grants.data, grants.first[job]!, grants.runs[job]!, shapes.gangOf(job));
+    const gang = shapes.gangFor(job, this.jobs.heldGpus(job), ANY_TYPE);
+    free.give(grants.data, grants.first[job]!, grants.runs[job]!, gang);
     shapes.released();
     if (projection !== undefined) {
       projection.left(job);
@@ -118,7 +179,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
     const projection = this.lookingAhead();
     if (this.start(job) !== Refusal.None) return false;
     const last = this.pendingCount - 1;
-    if (this.nowUs + this.jobs.estimateUs(job) <= projection.shadowUs) return true;
+    if (this.nowUs + this.board.gate.plannedSpanUs(job) <= projection.shadowUs) return true;
     if (projection.takeBeside(job)) {
       this.pendingTaken[last] = 1;
       return true;
@@ -130,8 +191,11 @@ export class Planner implements Plan, Reservation, SchedulingView {
 
   /** Brings the decision to the gate, which checks and applies it; then nothing is planned. */
   commit(): void {
+    const { gate, line, jobs } = this.board;
     this.settle();
-    this.board.gate.apply();
+    gate.apply();
+    for (const job of this.lifted) if (jobs.isWaiting(job)) line.add(job);
+    this.lifted.length = 0;
   }
 
   /** Lets the started jobs join the running line. */
@@ -140,11 +204,17 @@ export class Planner implements Plan, Reservation, SchedulingView {
     if (projection !== undefined) {
       for (let index = 0; index < this.pendingCount; index++) {
         const job = this.pending[index]! as JobId;
-        running.insert(job, this.nowUs, this.nowUs + this.jobs.estimateUs(job));
+        running.insert(job, this.nowUs, this.nowUs + this.board.gate.plannedSpanUs(job));
         projection.joined(job, this.pendingTaken[index] === 1);
       }
     }
     this.pendingCount = 0;
+  }
+
+  private gangFor(job: JobId, gpuType: number, gpus: number): Gang {
+    // With one GPU type there is nothing to confine to.
+    const confined = this.board.free.typeCount > 1 ? gpuType : ANY_TYPE;
+    return this.board.shapes.gangFor(job, gpus, confined);
   }
 
   private undoStart(job: JobId): void {

@@ -5,6 +5,21 @@ import type { JobTable } from '../model/job-table.ts';
 import type { PlacementPolicy } from '../contract/placement.ts';
 import type { SchedulingPolicy } from '../contract/scheduling.ts';
 
+/** What starting, stopping and resuming cost, beside the work. */
+export interface Overheads {
+  /** Time at the beginning of a job's first run that is no progress, us. */
+  readonly startUs: TimeUs;
+  /** How long a gang holds its GPUs after its work is done, us. */
+  readonly teardownUs: TimeUs;
+  /**
+   * Time at the beginning of each run after a preemption, a move or a resize that is no progress: of the first step whose
+   * gpusMax is not below the gang's size; ascending, the last one Infinity.
+   */
+  readonly resume: readonly { readonly gpusMax: number; readonly overheadUs: TimeUs }[];
+  /** What becomes of overhead that was not yet paid when a job is stopped again: it is owed anew whole, or on top. */
+  readonly unpaid: 'restart' | 'accumulate';
+}
+
 /** Everything one run depends on. */
 export interface RunSpec {
   readonly cluster: Cluster;
@@ -17,8 +32,7 @@ export interface RunSpec {
   readonly placement: PlacementPolicy;
   /** Luck for the policy. */
   readonly random: RandomStream;
-  /** Work added to a job each time it resumes after a preemption, us. */
-  readonly resumeOverheadUs: TimeUs;
+  readonly overheads: Overheads;
   /** The run stops here even if jobs are left; NEVER runs until all are done. */
   readonly horizonUs: TimeUs;
 }

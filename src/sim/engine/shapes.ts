@@ -1,6 +1,11 @@
 import { Refusal } from '../contract/refusal.ts';
 import type { Gang } from '../contract/placement.ts';
 import type { JobTable } from '../model/job-table.ts';
+import { shareOf } from './free-index.ts';
+
+/** Keys of variants: (shape, GPUs below this, GPU type or any). */
+const VARIANT_GPUS = 2 ** 21;
+const VARIANT_TYPES = 64;
 
 /**
  * Jobs that ask for the same are one shape. A shape that was refused stays refused until something is given back,
@@ -23,6 +28,8 @@ export class Shapes {
   private readonly reasonAt: Int32Array;
   private readonly fittedAt: Int32Array;
   private readonly fits: (gang: Gang) => Refusal;
+  /** Gangs of other sizes and confined to one type, as they were first asked for. */
+  private readonly variants = new Map<number, Gang>();
   private releases = 1;
   private readonly besideRefusedAt: Int32Array;
   reservation = 1;
@@ -71,6 +78,25 @@ export class Shapes {
 
   gangOf(job: number): Gang {
     return this.gangs[this.of[job]!]!;
+  }
+
+  /** The job's gang with so many GPUs, its CPU and memory in proportion, on one GPU type or any (-1). */
+  gangFor(job: number, gpus: number, gpuType: number): Gang {
+    const shape = this.of[job]!;
+    const asked = this.gangs[shape]!;
+    if (gpus === asked.gpus && gpuType === -1) return asked;
+    const key = (shape * VARIANT_GPUS + gpus) * VARIANT_TYPES + gpuType + 1;
+    let gang = this.variants.get(key);
+    if (gang === undefined) {
+      gang = {
+        gpus,
+        cpuMilli: shareOf(asked.cpuMilli, gpus, asked.gpus),
+        memoryMiB: shareOf(asked.memoryMiB, gpus, asked.gpus),
+        typeMask: gpuType === -1 ? asked.typeMask : (asked.typeMask & (1 << gpuType)) >>> 0,
+      };
+      this.variants.set(key, gang);
+    }
+    return gang;
   }
 
   /** One more job of the shape waits. */

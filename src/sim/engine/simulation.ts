@@ -1,16 +1,18 @@
 import { NEVER, type TimeUs } from '../kernel/clock.ts';
 import { EventQueue, type EventHandle } from '../kernel/event-queue.ts';
 import { Phase } from '../kernel/phase.ts';
-import type { JobView, SchedulingContext } from '../contract/scheduling.ts';
+import { ANY_TYPE, type JobsView, type JobView, type SchedulingContext } from '../contract/scheduling.ts';
+import type { JobId } from '../model/brand.ts';
+import { refusalNames } from '../contract/refusal.ts';
 import { FactKind, type Fold } from '../record/fact.ts';
 import { Recorder } from '../record/recorder.ts';
 import { FreeIndex } from './free-index.ts';
 import { Gate } from './gate.ts';
 import { Grants } from './grants.ts';
 import { jobView } from './job-view.ts';
+import { KeyedLine } from './keyed-line.ts';
 import { Planner, type PlanningBoard } from './planner.ts';
 import { Projection } from './projection.ts';
-import { refusalNames } from '../contract/refusal.ts';
 import { RunningLine } from './running-line.ts';
 import type { RunSpec } from './run-spec.ts';
 import { Shapes } from './shapes.ts';
@@ -54,21 +56,36 @@ export class Simulation {
     const free = new FreeIndex(cluster, { nodes: true, fullNodes });
     this.spec = spec;
     this.queue = new EventQueue(1024);
-    this.state = new RunState(cluster, jobs, spec.estimateUs);
+    this.state = new RunState(cluster, jobs, spec.estimateUs, spec.overheads);
     this.grants = new Grants(jobs.count);
     this.recorder = new Recorder(folds, this.grants);
-    this.transitions = new Transitions(this.state, this.queue, this.recorder, spec.resumeOverheadUs);
+    this.transitions = new Transitions(this.state, this.queue, this.recorder);
     this.shapes = new Shapes(jobs, countOnly, (gang) => placement.fits(gang, free));
-    this.gate = new Gate(spec.schedulingName, cluster, jobs, this.state, this.grants, this.shapes, this.transitions);
-    const view: JobView = jobView(jobs, this.state);
-    const running = new RunningLine(scheduling.looksAhead ? jobs.count : 0, (job) => this.gpuTypeOf(job));
+    this.gate = new Gate(
+      spec.schedulingName,
+      cluster,
+      jobs,
+      this.state,
+      this.grants,
+      this.shapes,
+      this.transitions,
+      countOnly,
+    );
+    const view: JobView = jobView(jobs, this.state, this);
+    const running = new RunningLine(scheduling.looksAhead ? jobs.count : 0, (job) => this.state.heldType[job]!);
+    const memory = scheduling.initial(view);
+    const keyOf = (job: JobId): number => scheduling.order(view, job, memory);
+    const Line = scheduling.orderChanges === true ? KeyedLine : WaitingLine;
     const ahead = scheduling.looksAhead ? new FreeIndex(cluster, { nodes: !countOnly, fullNodes }) : undefined;
     this.board = {
       jobs: view,
       free,
       grants: this.grants,
       shapes: this.shapes,
-      line: new WaitingLine(jobs.count, scheduling.order, view, this.state.estimateLeftUs, this.shapes),
+      line: new Line(jobs.count, keyOf, this.state.estimateLeftUs, this.shapes),
+      active: runningJobs(this.state),
+      ended: endedJobs(this.state),
+      totalGpus: Int32Array.from(cluster.gpuTypes, (_, type) => free.freeGpus(type)),
       running,
       placement,
       projection: ahead && new Projection(ahead, running, this.grants, this.shapes, placement),
@@ -76,7 +93,7 @@ export class Simulation {
     };
     this.planner = new Planner(this.board);
     this.causes = new WaitCauses(this.shapes, this.recorder);
-    this.context = { view: this.planner, plan: this.planner, memory: scheduling.initial(view), random: spec.random };
+    this.context = { view: this.planner, plan: this.planner, memory, random: spec.random };
     this.expectArrival();
   }
 
@@ -115,7 +132,8 @@ export class Simulation {
   private handle(code: number, job: number): void {
     if (code === EventCode.Finish) {
       const { free, grants, shapes, projection, running } = this.board;
-      free.give(grants.data, grants.first[job]!, grants.runs[job]!, shapes.gangOf(job));
+      const gang = shapes.gangFor(job, this.state.heldGpus[job]!, ANY_TYPE);
+      free.give(grants.data, grants.first[job]!, grants.runs[job]!, gang);
       shapes.released();
       if (projection !== undefined) {
         projection.left(job);
@@ -140,9 +158,11 @@ export class Simulation {
     this.grants.tidy(this.state.running, this.state.runningCount);
     const { planner } = this;
     planner.nowUs = this.nowUs;
-    const waiting = this.board.line.length;
-    const wakeUs = waiting > 0 ? this.spec.scheduling.decide(this.context) : NEVER;
+    const { scheduling } = this.spec;
+    const isAsked = this.board.line.length > 0 || (scheduling.actsOnRunning === true && this.state.runningCount > 0);
+    const wakeUs = isAsked ? scheduling.decide(this.context) : NEVER;
     planner.commit();
+    if (isAsked) this.state.endedCount = 0;
     this.causes.update(this.nowUs);
     if (wakeUs !== this.wakeUs) this.wakeAt(wakeUs);
   }
@@ -158,11 +178,6 @@ export class Simulation {
     if (wakeUs === NEVER) return;
     queue.schedule(wakeUs, Phase.Decide, EventCode.Wake, 0);
     this.wakeHandle = queue.lastHandle;
-  }
-
-  private gpuTypeOf(job: number): number {
-    const { grants, spec } = this;
-    return grants.runs[job] === 0 ? -1 : spec.cluster.nodeType[grants.data[grants.first[job]!]!]!;
   }
 
   private expectArrival(): void {
@@ -186,7 +201,27 @@ export class Simulation {
     if (nextUs !== NEVER) this.nowUs = horizonUs;
     this.ended = true;
     const { running, runningCount } = this.state;
-    for (const job of running.slice(0, runningCount).sort()) this.recorder.record(FactKind.CutOff, this.nowUs, job, 0);
+    for (const job of running.slice(0, runningCount).sort()) {
+      this.recorder.record(FactKind.CutOff, this.nowUs, job, 0, this.state.heldGpus[job]!);
+    }
     this.recorder.done(this.nowUs);
   }
+}
+
+function runningJobs(state: RunState): JobsView {
+  return {
+    get length() {
+      return state.runningCount;
+    },
+    at: (index) => state.running[index]! as JobId,
+  };
+}
+
+function endedJobs(state: RunState): JobsView {
+  return {
+    get length() {
+      return state.endedCount;
+    },
+    at: (index) => state.ended[index]! as JobId,
+  };
 }

@@ -1,22 +1,38 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { JobTable } from '../model/job-table.ts';
+import type { Overheads } from './run-spec.ts';
 
 /** Where a job is in its life. */
 export const JobState = { Expected: 0, Waiting: 1, Running: 2, Done: 3, Rejected: 4 } as const;
 export type JobState = (typeof JobState)[keyof typeof JobState];
 
-/** The state of a run, as columns. Only the gate and the transitions write to it. */
+/**
+ * The state of a run, as columns. Only the gate and the transitions write to it. A job's run is cut into stretches, at
+ * whose beginnings (`sinceUs`) the columns of what is owed hold; within a stretch it has the same GPUs and speed.
+ */
 export class RunState {
   /** Per job. */
   readonly job: Uint8Array;
   /** Start of the current or last run of the job, us. */
   readonly startUs: Float64Array;
-  /** Running time still owed when the job last started or stopped, us; without the overhead of resuming. */
+  /** Start of the current stretch. */
+  readonly sinceUs: Float64Array;
+  /** Work still owed, us at speed 1; overheads not counted. */
   readonly workLeftUs: Float64Array;
-  /** Time at the beginning of the current run that is overhead and no progress, us. */
+  /** The same as policies are told it. */
+  readonly estimatedWorkUs: Float64Array;
+  /** Overhead still owed before work goes on, us. */
   readonly overheadUs: Float64Array;
-  /** What policies are told: estimated running time from a start now, overhead included, us. */
+  /** What policies are told while it waits: estimated time from a start now at speed 1, overheads included, us. */
   readonly estimateLeftUs: Float64Array;
+  /** Work per time of the current stretch; GPUs and GPU type held, 0 and -1 by a job that does not run. */
+  readonly speed: Float64Array;
+  readonly heldGpus: Int32Array;
+  readonly heldType: Int8Array;
+  /** Time with GPUs held, and the same times those GPUs, up to the beginning of the stretch. */
+  readonly attainedUs: Float64Array;
+  readonly attainedGpuUs: Float64Array;
+  readonly preemptions: Int32Array;
   /** Handle of the pending end of a running job. */
   readonly finish: Float64Array;
   /** Per node: what is free by the gate's own book-keeping. */
@@ -26,14 +42,28 @@ export class RunState {
   /** Jobs running now: ids[0 .. runningCount-1], in no particular order. */
   readonly running: Int32Array;
   runningCount = 0;
+  /** Jobs that ended since the last decision: ended[0 .. endedCount-1]. */
+  ended = new Int32Array(64);
+  endedCount = 0;
+  readonly overheads: Overheads;
   private readonly runningPlace: Int32Array;
 
-  constructor(cluster: Cluster, jobs: JobTable, estimateUs: Float64Array) {
+  constructor(cluster: Cluster, jobs: JobTable, estimateUs: Float64Array, overheads: Overheads) {
+    const { startUs, teardownUs } = overheads;
+    this.overheads = overheads;
     this.job = new Uint8Array(jobs.count);
     this.startUs = new Float64Array(jobs.count);
+    this.sinceUs = new Float64Array(jobs.count);
     this.workLeftUs = Float64Array.from(jobs.runUs);
-    this.overheadUs = new Float64Array(jobs.count);
-    this.estimateLeftUs = Float64Array.from(estimateUs);
+    this.estimatedWorkUs = Float64Array.from(estimateUs);
+    this.overheadUs = new Float64Array(jobs.count).fill(startUs);
+    this.estimateLeftUs = estimateUs.map((us) => us + startUs + teardownUs);
+    this.speed = new Float64Array(jobs.count);
+    this.heldGpus = new Int32Array(jobs.count);
+    this.heldType = new Int8Array(jobs.count).fill(-1);
+    this.attainedUs = new Float64Array(jobs.count);
+    this.attainedGpuUs = new Float64Array(jobs.count);
+    this.preemptions = new Int32Array(jobs.count);
     this.finish = new Float64Array(jobs.count);
     this.freeGpus = Int32Array.from(cluster.nodeGpus);
     this.freeCpuMilli = Float64Array.from(cluster.nodeCpuMilli);
@@ -52,5 +82,57 @@ export class RunState {
     const place = this.runningPlace[job]!;
     this.running[place] = last;
     this.runningPlace[last] = place;
+  }
+
+  noteEnd(job: number): void {
+    if (this.endedCount === this.ended.length) {
+      const wider = new Int32Array(2 * this.ended.length);
+      wider.set(this.ended);
+      this.ended = wider;
+    }
+    this.ended[this.endedCount++] = job;
+  }
+
+  /** Estimated time from a start now to the end, at a speed > 0. */
+  estimatedSpanUs(job: number, speed: number): number {
+    // At speed 1 what the queue is told: whole numbers stay whole.
+    if (speed === 1) return this.estimateLeftUs[job]!;
+    return Math.ceil(this.overheadUs[job]! + this.estimatedWorkUs[job]! / speed + this.overheads.teardownUs);
+  }
+
+  /** Estimated time still to run at speed 1 as of now, what is owed of overheads included. */
+  remainingUs(job: number, nowUs: number): number {
+    if (this.job[job] !== JobState.Running) return this.estimateLeftUs[job]!;
+    const elapsed = nowUs - this.sinceUs[job]!;
+    const owed = this.overheadUs[job]!;
+    const { teardownUs } = this.overheads;
+    if (elapsed <= owed) return owed - elapsed + this.estimatedWorkUs[job]! + teardownUs;
+    return Math.max(0, this.estimatedWorkUs[job]! + teardownUs - (elapsed - owed) * this.speed[job]!);
+  }
+
+  /** Closes the current stretch of a running job: what it has paid and done by now is no longer owed. */
+  settle(job: number, nowUs: number): void {
+    const elapsed = nowUs - this.sinceUs[job]!;
+    const paid = Math.min(this.overheadUs[job]!, elapsed);
+    const worked = Math.min(this.workLeftUs[job]!, (elapsed - paid) * this.speed[job]!);
+    this.overheadUs[job] = this.overheadUs[job]! - paid;
+    this.workLeftUs[job] = this.workLeftUs[job]! - worked;
+    this.estimatedWorkUs[job] = Math.max(0, this.estimatedWorkUs[job]! - worked);
+    this.attainedUs[job] = this.attainedUs[job]! + elapsed;
+    this.attainedGpuUs[job] = this.attainedGpuUs[job]! + elapsed * this.heldGpus[job]!;
+    this.sinceUs[job] = nowUs;
+  }
+
+  /** A job that was interrupted owes the overhead of resuming. */
+  oweResume(job: number, gpus: number): void {
+    const { resume, unpaid, teardownUs } = this.overheads;
+    let overheadUs = unpaid === 'accumulate' ? this.overheadUs[job]! : 0;
+    for (const step of resume) {
+      if (gpus > step.gpusMax) continue;
+      overheadUs += step.overheadUs;
+      break;
+    }
+    this.overheadUs[job] = overheadUs;
+    this.estimateLeftUs[job] = overheadUs + this.estimatedWorkUs[job]! + teardownUs;
   }
 }

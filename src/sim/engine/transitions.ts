@@ -8,9 +8,17 @@ import { JobState, type RunState } from './state.ts';
 /** Event codes of the engine. */
 export const EventCode = { Finish: 0, Arrive: 1, Wake: 2 } as const;
 
+/** What a gang runs on in a stretch. */
+export interface Footing {
+  gpus: number;
+  gpuType: number;
+  /** Work per time, > 0. */
+  speed: number;
+}
+
 /**
  * A job's life: expected → waiting → running → done, with running → waiting on preemption and waiting → rejected.
- * Progress is arithmetic: work left is worked out when a job starts, stops or ends, never ticked.
+ * Progress is arithmetic: work left is worked out when a job starts, stops, moves or ends, never ticked.
  */
 export class Transitions {
   /** Jobs that have ended or been turned away. */
@@ -18,57 +26,97 @@ export class Transitions {
   private readonly state: RunState;
   private readonly events: EventQueue;
   private readonly recorder: Recorder;
-  private readonly resumeOverheadUs: TimeUs;
 
-  constructor(state: RunState, events: EventQueue, recorder: Recorder, resumeOverheadUs: TimeUs) {
+  constructor(state: RunState, events: EventQueue, recorder: Recorder) {
     this.state = state;
     this.events = events;
     this.recorder = recorder;
-    this.resumeOverheadUs = resumeOverheadUs;
   }
 
   arrive(job: number, shape: number, nowUs: TimeUs): void {
     this.state.job[job] = JobState.Waiting;
-    this.recorder.record(FactKind.Arrive, nowUs, job, shape);
+    this.recorder.record(FactKind.Arrive, nowUs, job, shape, 0);
   }
 
-  start(job: number, nowUs: TimeUs): void {
+  start(job: number, footing: Footing, nowUs: TimeUs): void {
     const { state } = this;
     state.job[job] = JobState.Running;
     state.startUs[job] = nowUs;
     state.enterRunning(job);
-    const endUs = nowUs + state.overheadUs[job]! + state.workLeftUs[job]!;
-    this.events.schedule(endUs, Phase.Finish, EventCode.Finish, job);
-    state.finish[job] = this.events.lastHandle;
-    this.recorder.record(FactKind.Start, nowUs, job, 0);
+    this.run(job, footing, nowUs);
+    this.recorder.record(FactKind.Start, nowUs, job, 0, footing.gpus);
   }
 
   /** Stops a job; work done so far is kept, and the next start begins with the overhead of resuming. */
   preempt(job: number, nowUs: TimeUs): void {
     const { state } = this;
+    const gpus = state.heldGpus[job]!;
     state.job[job] = JobState.Waiting;
+    state.preemptions[job]!++;
     state.leaveRunning(job);
-    this.events.cancel(state.finish[job]!);
-    const worked = Math.max(0, nowUs - state.startUs[job]! - state.overheadUs[job]!);
-    state.workLeftUs[job] = state.workLeftUs[job]! - worked;
-    state.estimateLeftUs[job] =
-      Math.max(0, state.estimateLeftUs[job]! - state.overheadUs[job]! - worked) + this.resumeOverheadUs;
-    state.overheadUs[job] = this.resumeOverheadUs;
-    this.recorder.record(FactKind.Preempt, nowUs, job, 0);
+    this.stop(job, nowUs);
+    state.oweResume(job, gpus);
+    this.recorder.record(FactKind.Preempt, nowUs, job, 0, gpus);
+  }
+
+  /** A running job leaves its GPUs, to go on at once on others (`goOn`). */
+  leave(job: number, nowUs: TimeUs): void {
+    const gpus = this.state.heldGpus[job]!;
+    this.stop(job, nowUs);
+    this.recorder.record(FactKind.Leave, nowUs, job, 0, gpus);
+  }
+
+  /** The other half of `leave`; where a placement counts totals, another place alone costs nothing. */
+  goOn(job: number, footing: Footing, paysResume: boolean, nowUs: TimeUs): void {
+    if (paysResume) this.state.oweResume(job, footing.gpus);
+    this.run(job, footing, nowUs);
+    this.recorder.record(FactKind.GoOn, nowUs, job, 0, footing.gpus);
   }
 
   finish(job: number, nowUs: TimeUs): void {
     const { state } = this;
+    const gpus = state.heldGpus[job]!;
     state.job[job] = JobState.Done;
     state.leaveRunning(job);
+    state.settle(job, nowUs);
     state.workLeftUs[job] = 0;
+    state.heldGpus[job] = 0;
+    state.heldType[job] = -1;
+    state.noteEnd(job);
     this.settled++;
-    this.recorder.record(FactKind.Finish, nowUs, job, 0);
+    this.recorder.record(FactKind.Finish, nowUs, job, 0, gpus);
   }
 
   reject(job: number, nowUs: TimeUs): void {
     this.state.job[job] = JobState.Rejected;
     this.settled++;
-    this.recorder.record(FactKind.Reject, nowUs, job, 0);
+    this.recorder.record(FactKind.Reject, nowUs, job, 0, 0);
+  }
+
+  /** Begins a stretch. */
+  private run(job: number, { gpus, gpuType, speed }: Footing, nowUs: TimeUs): void {
+    const { state, events } = this;
+    state.sinceUs[job] = nowUs;
+    state.heldGpus[job] = gpus;
+    state.heldType[job] = gpuType;
+    state.speed[job] = speed;
+    const work = state.workLeftUs[job]!;
+    const runUs = speed === 1 ? work : Math.round(work / speed);
+    events.schedule(
+      nowUs + state.overheadUs[job]! + runUs + state.overheads.teardownUs,
+      Phase.Finish,
+      EventCode.Finish,
+      job,
+    );
+    state.finish[job] = events.lastHandle;
+  }
+
+  /** Ends a stretch before its time. */
+  private stop(job: number, nowUs: TimeUs): void {
+    const { state } = this;
+    this.events.cancel(state.finish[job]!);
+    state.settle(job, nowUs);
+    state.heldGpus[job] = 0;
+    state.heldType[job] = -1;
   }
 }

@@ -30,7 +30,7 @@ export class WaitCauses {
       const cause = refusal === Refusal.None ? Refusal.BehindHead : refusal;
       if (causes[shape] === cause) continue;
       causes[shape] = cause;
-      this.recorder.record(FactKind.Refusal, nowUs, shape, cause);
+      this.recorder.record(FactKind.Refusal, nowUs, shape, cause, 0);
     }
   }
 }

@@ -1,15 +1,16 @@
 import { IntegerSet } from '../kernel/integer-set.ts';
 import type { TimeUs } from '../kernel/clock.ts';
 import type { JobId } from '../model/brand.ts';
-import type { JobView, NO_JOB, QueueOrder, QueueView } from '../contract/scheduling.ts';
+import type { NO_JOB } from '../contract/scheduling.ts';
 import { CandidateIndex } from './candidate-index.ts';
+import type { FillableQueue } from './planner.ts';
 import type { Shapes } from './shapes.ts';
 
 /**
  * Waiting jobs in the order the policy declared. Every job has a fixed rank in that order, so the queue is a set of
  * ranks: joining, leaving and coming back to one's place after a preemption cost a few steps each.
  */
-export class WaitingLine implements QueueView {
+export class WaitingLine implements FillableQueue {
   private readonly ranks: IntegerSet;
   /** Empty when the order is arrival order: then a job's rank is its id. */
   private readonly rankOf: Int32Array;
@@ -19,14 +20,14 @@ export class WaitingLine implements QueueView {
   /** Made when a policy first looks for candidates; others do not pay for it. */
   private candidates: CandidateIndex | undefined;
 
-  constructor(jobCount: number, order: QueueOrder, jobs: JobView, estimateUs: Float64Array, shapes: Shapes) {
+  constructor(jobCount: number, keyOf: (job: JobId) => number, estimateUs: Float64Array, shapes: Shapes) {
     this.ranks = new IntegerSet(jobCount);
     this.estimateUs = estimateUs;
     this.shapes = shapes;
     const keys = new Float64Array(jobCount);
     let inArrivalOrder = true;
     for (let job = 0; job < jobCount; job++) {
-      keys[job] = order(jobs, job as JobId);
+      keys[job] = keyOf(job as JobId);
       if (job > 0 && keys[job]! < keys[job - 1]!) inArrivalOrder = false;
     }
     this.jobAt = new Int32Array(inArrivalOrder ? 0 : jobCount);
@@ -59,6 +60,10 @@ export class WaitingLine implements QueueView {
     this.ranks.remove(rank);
     this.shapes.leave(this.shapes.of[job]!);
     this.candidates?.remove(rank, this.shapes.of[job]!);
+  }
+
+  reorder(): void {
+    throw new Error('a queue of fixed ranks was to be put in another order; orderChanges: true gives another queue');
   }
 
   head(): JobId | typeof NO_JOB {

@@ -14,6 +14,10 @@ export const FactKind = {
   CutOff: 5,
   /** From now on waiting jobs of a shape are held up by another cause. */
   Refusal: 6,
+  /** A running job left its GPUs to go on at once on others (its old grants are still in the fact). */
+  Leave: 7,
+  /** The other half of Leave (its new grants are in the fact). */
+  GoOn: 8,
 } as const;
 export type FactKind = (typeof FactKind)[keyof typeof FactKind];
 
@@ -26,7 +30,9 @@ export interface Fact {
   subject: number;
   /** For Arrive the job's shape; for Refusal the cause's code (contract/refusal.ts); for others 0. */
   detail: number;
-  /** Start, Preempt, Finish and CutOff: run k at grants[grantsFirst + 3k] is first node, number of nodes, GPUs on each. */
+  /** GPUs that the job holds or held, where the fact has grants; else 0. */
+  gpus: number;
+  /** Start, Preempt, Finish, CutOff, Leave and GoOn: run k at grants[grantsFirst + 3k] is first node, number of nodes, GPUs on each. */
   grants: Int32Array;
   grantsFirst: number;
   /** One past the last run's last number. */

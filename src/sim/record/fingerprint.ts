@@ -12,7 +12,7 @@ export class Fingerprint implements Fold {
     this.mix((fact.kind << 24) ^ fact.detail);
     this.mix(fact.subject);
     this.mixTime(fact.timeUs);
-    if (fact.kind !== FactKind.Start) return;
+    if (fact.kind !== FactKind.Start && fact.kind !== FactKind.GoOn) return;
     for (let at = fact.grantsFirst; at < fact.grantsEnd; at++) this.mix(fact.grants[at]!);
   }
 

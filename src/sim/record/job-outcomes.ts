@@ -13,11 +13,14 @@ export class JobOutcomes implements Fold {
   readonly endUs: Float64Array;
   /** Time in the queue, all of it. */
   readonly waitUs: Float64Array;
-  /** Time with GPUs held, overheads included. */
+  /** Time with GPUs held, overheads included, and the same times the GPUs held. */
   readonly ranUs: Float64Array;
+  readonly gpuUs: Float64Array;
   /** Nodes that the gang held when it last ran. */
   readonly nodes: Int32Array;
   readonly preemptions: Int32Array;
+  /** Times the gang went on elsewhere or with another number of GPUs without waiting. */
+  readonly moves: Int32Array;
   /** Since when the job has been in its present state. */
   private readonly sinceUs: Float64Array;
 
@@ -27,8 +30,10 @@ export class JobOutcomes implements Fold {
     this.endUs = new Float64Array(jobs.count).fill(-1);
     this.waitUs = new Float64Array(jobs.count);
     this.ranUs = new Float64Array(jobs.count);
+    this.gpuUs = new Float64Array(jobs.count);
     this.nodes = new Int32Array(jobs.count);
     this.preemptions = new Int32Array(jobs.count);
+    this.moves = new Int32Array(jobs.count);
     this.sinceUs = new Float64Array(jobs.count);
   }
 
@@ -49,15 +54,22 @@ export class JobOutcomes implements Fold {
       case FactKind.Preempt:
         this.outcome[job] = Outcome.Waiting;
         this.preemptions[job] = this.preemptions[job]! + 1;
-        this.stop(job, timeUs);
+        this.stop(fact);
         break;
       case FactKind.Finish:
         this.outcome[job] = Outcome.Done;
         this.endUs[job] = timeUs;
-        this.stop(job, timeUs);
+        this.stop(fact);
         break;
       case FactKind.CutOff:
-        this.stop(job, timeUs);
+        this.stop(fact);
+        break;
+      case FactKind.Leave:
+        this.stop(fact);
+        break;
+      case FactKind.GoOn:
+        this.moves[job] = this.moves[job]! + 1;
+        this.nodes[job] = nodesHeld(fact);
         break;
       case FactKind.Reject:
         this.outcome[job] = Outcome.Rejected;
@@ -77,8 +89,10 @@ export class JobOutcomes implements Fold {
     }
   }
 
-  private stop(job: number, timeUs: number): void {
-    this.ranUs[job] = this.ranUs[job]! + timeUs - this.sinceUs[job]!;
+  private stop({ subject: job, timeUs, gpus }: Fact): void {
+    const ranUs = timeUs - this.sinceUs[job]!;
+    this.ranUs[job] = this.ranUs[job]! + ranUs;
+    this.gpuUs[job] = this.gpuUs[job]! + ranUs * gpus;
     this.sinceUs[job] = timeUs;
   }
 }

@@ -15,11 +15,13 @@ export class NodeTime implements Fold {
   step(fact: Fact): void {
     switch (fact.kind) {
       case FactKind.Start:
+      case FactKind.GoOn:
         this.startUs[fact.subject] = fact.timeUs;
         break;
       case FactKind.Finish:
       case FactKind.Preempt:
       case FactKind.CutOff:
+      case FactKind.Leave:
         this.held(fact, fact.timeUs - this.startUs[fact.subject]!);
         break;
       case FactKind.Arrive:

@@ -36,6 +36,7 @@ export class Occupancy implements Fold {
     if (kind === FactKind.Refusal || kind === FactKind.CutOff) return;
     if (fact.timeUs > this.lastUs) this.pass(fact.timeUs);
     const gpus = this.gpus[fact.subject]!;
+    const held = fact.gpus;
     switch (kind) {
       case FactKind.Arrive:
         this.queue(1, gpus);
@@ -43,16 +44,22 @@ export class Occupancy implements Fold {
       case FactKind.Start:
         this.queue(-1, -gpus);
         this.jobsRunning++;
-        this.gpusBusy += gpus;
+        this.gpusBusy += held;
         break;
       case FactKind.Preempt:
         this.queue(1, gpus);
         this.jobsRunning--;
-        this.gpusBusy -= gpus;
+        this.gpusBusy -= held;
         break;
       case FactKind.Finish:
         this.jobsRunning--;
-        this.gpusBusy -= gpus;
+        this.gpusBusy -= held;
+        break;
+      case FactKind.Leave:
+        this.gpusBusy -= held;
+        break;
+      case FactKind.GoOn:
+        this.gpusBusy += held;
         break;
       case FactKind.Reject:
         this.queue(-1, -gpus);

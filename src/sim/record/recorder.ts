@@ -18,16 +18,26 @@ export class Recorder {
   constructor(folds: readonly Fold[], grants: GrantTable) {
     this.folds = folds;
     this.grants = grants;
-    this.fact = { kind: 0, timeUs: 0, subject: 0, detail: 0, grants: grants.data, grantsFirst: 0, grantsEnd: 0 };
+    this.fact = {
+      kind: 0,
+      timeUs: 0,
+      subject: 0,
+      detail: 0,
+      gpus: 0,
+      grants: grants.data,
+      grantsFirst: 0,
+      grantsEnd: 0,
+    };
   }
 
   /** For facts about jobs the subject is the job, whose grants are shown along. */
-  record(kind: FactKind, timeUs: number, subject: number, detail: number): void {
+  record(kind: FactKind, timeUs: number, subject: number, detail: number, gpus: number): void {
     const { fact, grants, folds } = this;
     fact.kind = kind;
     fact.timeUs = timeUs;
     fact.subject = subject;
     fact.detail = detail;
+    fact.gpus = gpus;
     fact.grants = grants.data;
     fact.grantsFirst = grants.first[subject]!;
     fact.grantsEnd = fact.grantsFirst + 3 * grants.runs[subject]!;

@@ -82,12 +82,12 @@ export class RunMetrics {
   }
 
   private jobFigures(group: Int32Array): JobFigures {
-    const { outcomes, jobs } = this;
+    const { outcomes } = this;
     let finished = 0;
     let gpuUs = 0;
     for (const job of group) {
       if (outcomes.outcome[job] === Outcome.Done) finished++;
-      gpuUs += outcomes.ranUs[job]! * jobs.gpus[job]!;
+      gpuUs += outcomes.gpuUs[job]!;
     }
     return {
       jobs: group.length,
@@ -123,8 +123,8 @@ export class RunMetrics {
     const { tenants, tenant } = this.jobs;
     if (tenants.length < 2) return [];
     const groups = groupBy(tenant, tenants.length);
-    const { ranUs } = this.outcomes;
-    const use = groups.map((group) => group.reduce((sum, job) => sum + ranUs[job]! * this.jobs.gpus[job]!, 0));
+    const { gpuUs } = this.outcomes;
+    const use = groups.map((group) => group.reduce((sum, job) => sum + gpuUs[job]!, 0));
     const order = tenants.map((_, index) => index).sort((a, b) => use[b]! - use[a]! || a - b);
     const shown = order.slice(0, TENANTS_MAX).map((index) => ({
       tenant: tenants[index]!,

@@ -44,6 +44,8 @@ export class WaitCauseTimes implements Fold {
         break;
       case FactKind.Finish:
       case FactKind.CutOff:
+      case FactKind.Leave:
+      case FactKind.GoOn:
         break;
       default:
         kind satisfies never;
