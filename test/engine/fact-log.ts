@@ -12,6 +12,7 @@ export interface LoggedFact {
   readonly timeUs: number;
   readonly subject: number;
   readonly detail: number;
+  readonly gpus: number;
   readonly grants: readonly NodeGrant[];
 }
 
@@ -21,10 +22,10 @@ export class FactLog implements Fold {
   endUs = -1;
 
   step(fact: Fact): void {
-    const { kind, timeUs, subject, detail } = fact;
+    const { kind, timeUs, subject, detail, gpus } = fact;
     // Arrivals, rejections and changes of cause come with whatever the table holds for their subject.
     const grants = kind === FactKind.Refusal ? [] : nodesOf(fact);
-    this.facts.push({ kind, timeUs, subject, detail, grants });
+    this.facts.push({ kind, timeUs, subject, detail, gpus, grants });
   }
 
   done(endUs: number): void {

@@ -18,7 +18,7 @@ export class IdleTime implements Fold {
 
   step({ kind, timeUs, grants, grantsFirst, grantsEnd }: Fact): void {
     if (kind === FactKind.Arrive || kind === FactKind.Reject || kind === FactKind.Refusal) return;
-    const sign = kind === FactKind.Start ? -1 : 1;
+    const sign = kind === FactKind.Start || kind === FactKind.GoOn ? -1 : 1;
     for (let at = grantsFirst; at < grantsEnd; at += 3) {
       for (let node = grants[at]!; node < grants[at]! + grants[at + 1]!; node++) {
         this.pass(node, timeUs);

@@ -95,8 +95,6 @@ export class RunState {
 
   /** Estimated time from a start now to the end, at a speed > 0. */
   estimatedSpanUs(job: number, speed: number): number {
-    // At speed 1 what the queue is told: whole numbers stay whole.
-    if (speed === 1) return this.estimateLeftUs[job]!;
     return Math.ceil(this.overheadUs[job]! + this.estimatedWorkUs[job]! / speed + this.overheads.teardownUs);
   }
 

@@ -100,8 +100,8 @@ export class Transitions {
     state.heldGpus[job] = gpus;
     state.heldType[job] = gpuType;
     state.speed[job] = speed;
-    const work = state.workLeftUs[job]!;
-    const runUs = speed === 1 ? work : Math.round(work / speed);
+    // Work left after a stretch at another speed need not be whole; the clock is.
+    const runUs = Math.round(state.workLeftUs[job]! / speed);
     events.schedule(
       nowUs + state.overheadUs[job]! + runUs + state.overheads.teardownUs,
       Phase.Finish,
