@@ -16,16 +16,18 @@ export interface Measured {
 
 /**
  * Runs tasks alternately in one process, the order turned round every other round, so that whatever slows the machine
- * slows all of them. Each task runs `rounds` times after one warm-up round.
+ * slows all of them. Each task runs `rounds` times after one warm-up round; what it prepares is not measured.
  */
 export async function measureAlternately(
-  tasks: readonly { readonly name: string; readonly run: () => void }[],
+  tasks: readonly { readonly name: string; readonly run: () => void; readonly prepare?: () => void }[],
   rounds: number,
 ): Promise<Measured[]> {
   const samples = new Map<string, number[]>(tasks.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
     const bench = new Bench({ now: cpuMs, iterations: 1, time: 0, warmup: false, retainSamples: true });
-    for (const { name, run } of round % 2 === 0 ? tasks : tasks.toReversed()) bench.add(name, run);
+    for (const { name, run, prepare } of round % 2 === 0 ? tasks : tasks.toReversed()) {
+      bench.add(name, run, prepare === undefined ? {} : { beforeEach: prepare });
+    }
     await bench.run();
     if (round === 0) continue;
     for (const task of bench.tasks) {

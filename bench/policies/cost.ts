@@ -1,0 +1,72 @@
+import { RunMetrics } from '../../src/sim/record/run-metrics.ts';
+import { Simulation } from '../../src/sim/engine/simulation.ts';
+import { RandomStreams } from '../../src/sim/kernel/random.ts';
+import type { PreparedRun } from '../../src/scenario/resolve/prepare.ts';
+import { measureAlternately, median } from '../measure.ts';
+import { prepare } from './quality.ts';
+import { costScenario, nodesScenario, type BenchForm } from './workloads.ts';
+
+/** What a policy's decisions cost, in CPU time of whole runs: reported, never a gate. */
+export interface PolicyCost {
+  readonly policy: string;
+  /** us of CPU time of the run a decision. */
+  readonly usPerDecision: number;
+  /** That, by fifo's in the same rounds. */
+  readonly toFifo: number;
+  /** A decision with ten times the nodes and the same jobs, by one without. */
+  readonly tenfoldNodes: number;
+}
+
+const REFERENCE = 'fifo';
+const NODES = { few: 1250, many: 12_500 } as const;
+const ROUNDS = { full: 9, short: 5 } as const;
+const WARM_ROUNDS = 4;
+/** A policy whose run takes longer than this is measured in a single round. */
+const LONG_RUN_S = 2;
+
+/** Measures one policy in this process. */
+export async function costOf(policy: string, form: BenchForm): Promise<PolicyCost> {
+  const reference = measuredRun('reference', await prepare(costScenario, REFERENCE, []));
+  const own = measuredRun('own', await prepare(costScenario, policy, []));
+  const [fifoUs, ownUs] = await usPerDecision([reference, own], form);
+  const at = async (nodes: number) =>
+    measuredRun(String(nodes), await prepare(nodesScenario, policy, [`cluster.pools.0.nodes=${nodes}`]));
+  const [fewUs, manyUs] = await usPerDecision([await at(NODES.few), await at(NODES.many)], form);
+  return { policy, usPerDecision: ownUs, toFifo: ownUs / fifoUs, tenfoldNodes: manyUs / fewUs };
+}
+
+interface MeasuredRun {
+  readonly name: string;
+  readonly prepare: () => void;
+  readonly run: () => void;
+  readonly decisions: () => number;
+}
+
+/** A run that can be repeated; each time must do the same work. */
+function measuredRun(name: string, { spec, settled }: PreparedRun): MeasuredRun {
+  let simulation: Simulation | undefined;
+  let fingerprint: string | undefined;
+  return {
+    name,
+    prepare: () => {
+      const random = new RandomStreams(settled.data.seed).stream('policy');
+      simulation = new Simulation({ ...spec, random }, new RunMetrics(spec.cluster, spec.jobs).folds);
+    },
+    run: () => {
+      while (simulation!.advance(1e6));
+      fingerprint ??= simulation!.fingerprint;
+      if (fingerprint !== simulation!.fingerprint) throw new Error(`${name}: the same run gave another fingerprint`);
+    },
+    decisions: () => simulation!.decisions,
+  };
+}
+
+async function usPerDecision(runs: readonly [MeasuredRun, MeasuredRun], form: BenchForm): Promise<[number, number]> {
+  const once = await measureAlternately(runs, 1);
+  const isLong = once.some(({ samplesMs }) => samplesMs[0]! > 1000 * LONG_RUN_S);
+  // The compiler's own threads count as CPU time of the process: short runs are first repeated until it is done.
+  if (!isLong) await measureAlternately(runs, WARM_ROUNDS);
+  const measured = isLong ? once : await measureAlternately(runs, ROUNDS[form]);
+  const usOf = (at: 0 | 1): number => (1000 * median(measured[at]!.samplesMs)) / runs[at].decisions();
+  return [usOf(0), usOf(1)];
+}
