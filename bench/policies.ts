@@ -99,19 +99,18 @@ function printResults(): void {
       if (rows.length === 0) continue;
       console.log(`\n${form} ${name}`);
       console.table(
-        rows.map(({ policy, placement, values, decisions, fingerprint, cpuS }) => {
-          const { waitMeanS, waitP95S, completionMeanS, boundedSlowdownMean, preemptions } = values;
-          const figures = { waitMeanS, waitP95S, completionMeanS, boundedSlowdownMean, preemptions };
-          const rounded = Object.entries(figures).map(([key, value]) => [key, Number(value?.toPrecision(5) ?? NaN)]);
-          return {
-            policy,
-            placement,
-            ...Object.fromEntries(rounded),
-            decisions,
-            cpuS: Number(cpuS.toFixed(2)),
-            fingerprint,
-          };
-        }),
+        rows.map(({ policy, placement, values, decisions, fingerprint, cpuS }) => ({
+          policy,
+          placement,
+          'mean wait s': rounded(values['waitMeanS']),
+          'p95 wait s': rounded(values['waitP95S']),
+          'mean completion s': rounded(values['completionMeanS']),
+          'mean slowdown': rounded(values['boundedSlowdownMean']),
+          preemptions: values['preemptions'],
+          decisions,
+          'CPU s': Number(cpuS.toFixed(2)),
+          fingerprint,
+        })),
       );
     }
   }
@@ -130,6 +129,10 @@ function printResults(): void {
       console.log(`cost grows by more than ${TENFOLD_MOST} with ten times the nodes: ${steep.join(', ')}`);
   }
   console.log(`\nwritten to ${FOLDER}/report.html and ${FOLDER}/table.md`);
+}
+
+function rounded(value: number | null | undefined): number | null {
+  return typeof value === 'number' ? Number(value.toPrecision(5)) : null;
 }
 
 function changesInWords(): string[] {
