@@ -1,9 +1,16 @@
 import type { PlacementDefinition } from '../sim/contract/placement.ts';
 import type { SchedulingDefinition } from '../sim/contract/scheduling.ts';
+import { bestFitScore } from './placement/best-fit-score.ts';
 import { bestFit } from './placement/best-fit.ts';
 import { consolidate } from './placement/consolidate.ts';
 import { count } from './placement/count.ts';
+import { dotProduct } from './placement/dot-product.ts';
+import { fgd } from './placement/fgd.ts';
 import { firstFit } from './placement/first-fit.ts';
+import { gpuClustering } from './placement/gpu-clustering.ts';
+import { gpuPacking } from './placement/gpu-packing.ts';
+import { random } from './placement/random.ts';
+import { tetris } from './placement/tetris.ts';
 import { worstFit } from './placement/worst-fit.ts';
 import { conservativeBackfill } from './scheduling/conservative-backfill.ts';
 import { easyBackfill } from './scheduling/easy-backfill.ts';
@@ -14,4 +21,17 @@ import { fifo } from './scheduling/fifo.ts';
 export const schedulingPolicies: readonly SchedulingDefinition[] = [conservativeBackfill, easyBackfill, fifo, fifoSkip];
 
 /** Every placement policy, by name. */
-export const placementPolicies: readonly PlacementDefinition[] = [bestFit, consolidate, count, firstFit, worstFit];
+export const placementPolicies: readonly PlacementDefinition[] = [
+  bestFit,
+  bestFitScore,
+  consolidate,
+  count,
+  dotProduct,
+  fgd,
+  firstFit,
+  gpuClustering,
+  gpuPacking,
+  random,
+  tetris,
+  worstFit,
+];

@@ -80,7 +80,7 @@ function randomGang(luck: RandomStream, nodes: readonly ScannedNode[]): Held | u
   const cpuMilli = bare ? 0 : Math.floor(most('cpu') * luck.uniform() * 0.5);
   const memoryMiB = bare ? 0 : Math.floor(Math.max(0, most('memory') * luck.uniform() - held.length));
   return {
-    gang: { gpus, cpuMilli, memoryMiB, typeMask: 1 << type },
+    gang: { gpus, shareMilli: 0, cpuMilli, memoryMiB, typeMask: 1 << type },
     data: Int32Array.from(stretches.flatMap(([first, length]) => [first, length, perNode])),
     runs: stretches.length,
   };
@@ -119,6 +119,7 @@ function checkNodes(index: FreeIndex, nodes: readonly ScannedNode[], fullNodes: 
         gpus: part + upTo(luck, 8),
         cpuMilli: upTo(luck, 1) * upTo(luck, 30_000),
         memoryMiB: upTo(luck, 1) * upTo(luck, 200),
+        shareMilli: 0,
         typeMask: 1 << type,
       };
       const cpu = shareOf(gang.cpuMilli, part, gang.gpus);

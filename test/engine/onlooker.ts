@@ -1,7 +1,8 @@
 import type { Gang } from '../../src/sim/contract/placement.ts';
 import type { JobTable } from '../../src/sim/model/job-table.ts';
 import { FactKind, type Fact, type Fold } from '../../src/sim/record/fact.ts';
-import { idleNodes, move, type ObviousNode } from '../policies/obvious-placement.ts';
+import { idleNodes, move } from '../policies/obvious-placement.ts';
+import type { ObviousNode } from '../policies/obvious-node.ts';
 import type { NodeGrant } from './fact-log.ts';
 import { clusterOf, placementOf, tableOfSketches, type RunSketch } from './run-builder.ts';
 
@@ -25,6 +26,7 @@ export class Onlooker implements Fold {
   /** What a job asks for, as its placement sees it. */
   readonly gangOf = (job: number): Gang => ({
     gpus: this.#jobs.gpus[job]!,
+    shareMilli: 0,
     cpuMilli: this.#countOnly ? 0 : this.#jobs.cpuMilli[job]!,
     memoryMiB: this.#countOnly ? 0 : this.#jobs.memoryMiB[job]!,
     typeMask: this.#jobs.typeMask[job]!,

@@ -22,6 +22,9 @@ export const placements: readonly PlacementChoice[] = placementPolicies.flatMap<
   return split.enum.map((value) => [definition.name, { split: value }] as const);
 });
 
+/** Those whose answers follow from the gang and what is free alone, not from luck or the whole workload. */
+export const foreseeable = placements.filter((one) => one !== 'random' && one !== 'fgd');
+
 /** Every registered scheduling policy with its default parameters. */
 export const schedulings: readonly string[] = schedulingPolicies.map(({ name }) => name);
 
@@ -96,12 +99,14 @@ export function thatFit(
   placement: PolicySketch<PlacementPolicy>,
 ): JobSketch[] {
   const cluster = clusterOf(pools);
-  const free = new FreeIndex(cluster, { nodes: true, fullNodes: true });
   const policy = placementOf(placement);
+  const keeps = policy.keeps === undefined ? {} : { keeps: policy.keeps };
+  const free = new FreeIndex(cluster, { nodes: true, fullNodes: true, ...keeps });
   return jobs.filter((sketch) => {
     const table = tableOfSketches([sketch], cluster.gpuTypes);
     const gang = {
       gpus: table.gpus[0]!,
+      shareMilli: 0,
       cpuMilli: table.cpuMilli[0]!,
       memoryMiB: table.memoryMiB[0]!,
       typeMask: table.typeMask[0]!,

@@ -3,23 +3,17 @@ import type { Gang } from '../../src/sim/contract/placement.ts';
 import type { Cluster } from '../../src/sim/model/cluster.ts';
 import type { NodeGrant } from '../engine/fact-log.ts';
 import type { PlacementChoice } from '../engine/random-runs.ts';
-
-/** A node with what is free on it. */
-export interface ObviousNode {
-  readonly node: number;
-  readonly type: number;
-  /** All its GPUs, busy or not. */
-  readonly size: number;
-  gpus: number;
-  cpuMilli: number;
-  memoryMiB: number;
-}
+import type { ObviousNode } from './obvious-node.ts';
+import { scores } from './obvious-scores.ts';
 
 export function idleNodes(cluster: Cluster): ObviousNode[] {
   return Array.from({ length: cluster.nodeCount }, (_, node) => ({
     node,
     type: cluster.nodeType[node]!,
     size: cluster.nodeGpus[node]!,
+    cpuMilliSize: cluster.nodeCpuMilli[node]!,
+    memoryMiBSize: cluster.nodeMemoryMiB[node]!,
+    held: [],
     gpus: cluster.nodeGpus[node]!,
     cpuMilli: cluster.nodeCpuMilli[node]!,
     memoryMiB: cluster.nodeMemoryMiB[node]!,
@@ -46,6 +40,8 @@ export function move(nodes: ObviousNode[], grants: readonly NodeGrant[], gang: G
     one.gpus += sign * gpus;
     one.cpuMilli += sign * partOf(gang.cpuMilli, gpus, gang);
     one.memoryMiB += sign * partOf(gang.memoryMiB, gpus, gang);
+    if (gang.gpus === 0) continue;
+    one.held = sign === -1 ? [...one.held, gang.gpus] : one.held.toSpliced(one.held.indexOf(gang.gpus), 1);
   }
 }
 
@@ -75,7 +71,7 @@ export function placeObviously(
     if (mine === undefined) return refusalNames[Refusal.NoCapacity];
     return fill(mine.toSorted(byRule['worst-fit']), gang.gpus);
   }
-  const order = byRule[rule]!;
+  const order = orderOf(rule, gang);
   const one = allowed.filter((some) => carries(some, gang.gpus, gang)).sort(order)[0];
   if (one !== undefined) return [{ node: one.node, gpus: gang.gpus }];
   const roomy = types.filter(
@@ -85,10 +81,23 @@ export function placeObviously(
       sum(mine, 'memoryMiB') >= gang.memoryMiB,
   );
   for (const mine of roomy) {
-    const grants = spread(split, order, gang, mine);
+    const grants = rule in scores ? spreadByScore(rule, gang, mine) : spread(split, order, gang, mine);
     if (grants !== undefined) return grants;
   }
   return refusalNames[roomy.length > 0 ? Refusal.Fragmented : Refusal.NoCapacity];
+}
+
+/** Which node comes first for a gang. */
+function orderOf(rule: string, gang: Gang): Order {
+  const score = scores[rule];
+  return score === undefined ? byRule[rule]! : (a, b) => score(gang, b) - score(gang, a) || a.node - b.node;
+}
+
+/** Nodes that can hold the gang, as plain data. */
+export function thatCarry(gang: Gang, nodes: readonly ObviousNode[]): number[] {
+  return nodes
+    .filter((one) => ((gang.typeMask >>> one.type) & 1) === 1 && carries(one, gang.gpus, gang))
+    .map(({ node }) => node);
 }
 
 /** Takes what is free, node after node. */
@@ -117,6 +126,29 @@ function spread(split: string, order: Order, gang: Gang, mine: readonly ObviousN
   const grants = whole.map(({ node }) => ({ node, gpus: size }));
   if (remainder === 0) return grants;
   const other = mine.filter((one) => !whole.includes(one) && carries(one, remainder, gang)).sort(order)[0];
+  return other && [...grants, { node: other.node, gpus: remainder }];
+}
+
+/** Whole idle nodes, and for the remainder the best of the nodes in use and the lowest idle one that is left. */
+function spreadByScore(rule: string, gang: Gang, mine: readonly ObviousNode[]): NodeGrant[] | undefined {
+  const size = Math.max(...mine.map((one) => one.size));
+  if (gang.gpus <= size || size === 0) return undefined;
+  const remainder = gang.gpus % size;
+  const whole = mine
+    .filter((one) => one.gpus === size && carries(one, size, gang))
+    .slice(0, Math.floor(gang.gpus / size));
+  if (whole.length < Math.floor(gang.gpus / size)) return undefined;
+  const grants = whole.map(({ node }) => ({ node, gpus: size }));
+  if (remainder === 0) return grants;
+  const part = {
+    ...gang,
+    gpus: remainder,
+    cpuMilli: partOf(gang.cpuMilli, remainder, gang),
+    memoryMiB: partOf(gang.memoryMiB, remainder, gang),
+  };
+  const others = mine.filter((one) => !whole.includes(one) && carries(one, remainder, gang));
+  const idle = others.filter((one) => one.gpus === size).slice(0, 1);
+  const other = [...others.filter((one) => one.gpus < size), ...idle].sort(orderOf(rule, part))[0];
   return other && [...grants, { node: other.node, gpus: remainder }];
 }
 

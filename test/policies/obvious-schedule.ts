@@ -3,7 +3,8 @@ import { NEVER } from '../../src/sim/kernel/clock.ts';
 import type { NodeGrant } from '../engine/fact-log.ts';
 import type { PlacementChoice } from '../engine/random-runs.ts';
 import { clusterOf, tableOfSketches, type JobSketch, type PoolSketch } from '../engine/run-builder.ts';
-import { idleNodes, move, placeObviously, type ObviousNode } from './obvious-placement.ts';
+import { idleNodes, move, placeObviously } from './obvious-placement.ts';
+import type { ObviousNode } from './obvious-node.ts';
 
 /** A job with everything a rule may look at; `job` is its place in (submit, file) order. */
 export interface ObviousJob {
@@ -100,7 +101,7 @@ export function scheduleObviously({ pools, jobs: sketches, placement, honour = f
       runUs: table.runUs[job]!,
       estimateUs,
       priority: table.priority[job]!,
-      gang: { gpus: table.gpus[job]!, typeMask: table.typeMask[job]!, ...cpu },
+      gang: { gpus: table.gpus[job]!, shareMilli: 0, typeMask: table.typeMask[job]!, ...cpu },
       startUs: -1,
       endUs: -1,
       grants: [],

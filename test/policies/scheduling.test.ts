@@ -6,7 +6,7 @@ import { FactKind } from '../../src/sim/record/fact.ts';
 import {
   mixedPools,
   mixedJobs,
-  placements,
+  foreseeable,
   plainJobs,
   plainPools,
   thatFit,
@@ -129,12 +129,12 @@ describe('the schedule worked out by hand (exact estimates, 4 nodes, all submitt
 });
 
 describe('FIFO does what its rule does by hand', () => {
-  it.each(placements.map((one) => [titleOf(one), one] as const))('head of line, with %s', (_, placement) => {
+  it.each(foreseeable.map((one) => [titleOf(one), one] as const))('head of line, with %s', (_, placement) => {
     const met = compare('fifo', placement, 'more types', () => fifo, false, 30);
     expect([met.queueMax >= 5, met.backfilled]).toEqual([true, 0]);
   });
 
-  it.each(placements.map((one) => [titleOf(one), one] as const))('skipping, with %s', (title, placement) => {
+  it.each(foreseeable.map((one) => [titleOf(one), one] as const))('skipping, with %s', (title, placement) => {
     const met = compare('fifo-skip', placement, 'more types', () => fifoSkip, false, 30);
     expect(met.queueMax).toBeGreaterThanOrEqual(5);
     expect(met.backfilled, title).toBeGreaterThan(0);
@@ -177,7 +177,7 @@ describe('EASY backfilling', () => {
     expect(met.queueMax).toBeGreaterThanOrEqual(5);
   });
 
-  it.each(placements.map((one) => [titleOf(one), one] as const))(
+  it.each(foreseeable.map((one) => [titleOf(one), one] as const))(
     'lets nobody take the place of the reserved gang, looking at nodes of several types, with %s',
     (_, placement) => {
       const met = compare('easy-backfill', placement, 'more types', () => easyOnNodes);

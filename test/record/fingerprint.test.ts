@@ -18,7 +18,15 @@ function fingerprintOf(facts: readonly PlainFact[], endUs: number): string {
   for (const { grants, ...fact } of facts) {
     // Grants lie anywhere in the table: where is no part of what happened.
     const data = Int32Array.from([7, ...grants, 9]);
-    const shown: Fact = { ...fact, gpus: 0, grants: data, grantsFirst: 1, grantsEnd: 1 + grants.length };
+    const shown: Fact = {
+      ...fact,
+      gpus: 0,
+      gpuMilli: 0,
+      grants: data,
+      grantsFirst: 1,
+      grantsEnd: 1 + grants.length,
+      gpusEnd: 1 + grants.length,
+    };
     fingerprint.step(shown);
   }
   fingerprint.done(endUs);

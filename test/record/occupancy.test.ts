@@ -101,9 +101,13 @@ describe('occupancy over time', () => {
           grants: new Int32Array(0),
           grantsFirst: 0,
           grantsEnd: 0,
+          gpusEnd: 0,
+          gpuMilli: 0,
         };
         for (const [kind, timeUs, subject] of facts) {
-          occupancy.step(Object.assign(fact, { kind, timeUs, subject, gpus: gpus[subject]! }));
+          occupancy.step(
+            Object.assign(fact, { kind, timeUs, subject, gpus: gpus[subject]!, gpuMilli: 1000 * gpus[subject]! }),
+          );
         }
         const endUs = Math.max(facts.at(-1)![1], spanUs);
         occupancy.done(endUs);
@@ -148,7 +152,17 @@ describe('occupancy over time', () => {
 
   it('does not call it a queue when jobs start the instant they come', () => {
     const occupancy = new Occupancy(tableOfSketches([{ gpus: 1, runUs: 1 }], ['A']));
-    const fact = { timeUs: 5, subject: 0, detail: 0, gpus: 1, grants: new Int32Array(0), grantsFirst: 0, grantsEnd: 0 };
+    const fact = {
+      timeUs: 5,
+      subject: 0,
+      detail: 0,
+      gpus: 1,
+      gpuMilli: 1000,
+      grants: new Int32Array(0),
+      grantsFirst: 0,
+      grantsEnd: 0,
+      gpusEnd: 0,
+    };
     occupancy.step({ ...fact, kind: FactKind.Arrive });
     occupancy.step({ ...fact, kind: FactKind.Start });
     occupancy.done(10);

@@ -27,6 +27,7 @@ const targets = [
   'sim/model/target.ts',
   'sim/kernel/target.ts',
   'sim/kernel/clock.ts',
+  'sim/kernel/portable-math.ts',
   'stats/target.ts',
 ];
 // Half of a circle; a circle is reported once, at its other half (study/e.ts).
@@ -60,7 +61,7 @@ const planted: readonly Planted[] = [
   ['sim/kernel/b.ts', value('../../stats/target.ts'), 'imports-of-sim-kernel'],
   ['stats/a.ts', value('../sim/kernel/target.ts'), 'imports-of-stats'],
   ['cli/a.ts', value('../../test/target.ts'), 'imports-of-cli'],
-  // Policies see the contract, the model's types and the clock.
+  // Policies see the contract, the model's types, the clock and portable mathematics.
   ['policies/a.ts', value('../sim/engine/target.ts'), 'imports-of-policies'],
   ['policies/b.ts', value('../traces/target.ts'), 'imports-of-policies'],
   ['policies/c.ts', value('../sim/kernel/target.ts'), 'imports-of-policies'],
@@ -70,6 +71,7 @@ const planted: readonly Planted[] = [
   ['policies/g.ts', value('../sim/contract/target.ts'), null],
   ['policies/h.ts', value('../sim/kernel/clock.ts'), null],
   ['policies/i.ts', value('./target.ts'), null],
+  ['policies/portable.ts', value('../sim/kernel/portable-math.ts'), null],
   ['traces/d.ts', type('../sim/contract/definition.ts'), null],
   ['traces/e.ts', value('../sim/contract/target.ts'), 'traces-take-types-of-the-contract'],
   // Down, by one step and by many.

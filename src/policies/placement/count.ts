@@ -15,6 +15,7 @@ export const count: PlacementDefinition = {
   parameters: {},
   semantics: () => ({
     fits: 'as many GPUs of one allowed type are free in all as the gang needs; CPU and memory are not looked at',
+    shares: 'a job that asks for part of a GPU holds a whole one',
     types: 'the first allowed GPU type, in pool order, that has room',
     nodes: 'nodes with most free GPUs first, then lowest node; a gang may be spread over any number of nodes',
   }),

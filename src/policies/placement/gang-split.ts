@@ -39,6 +39,7 @@ export function splitSemantics(parameters: ParameterValues): Readonly<Record<str
     split: sentences[parameters['split'] as Split],
     types:
       'a gang stays within one GPU type; on one node any allowed type by the rule, on several the first allowed type that fits',
+    shares: 'a job that asks for part of a GPU holds a whole one',
     'cpu and memory':
       'each node carries its part of the gang in proportion to its GPUs; a node that cannot is passed over',
   };
@@ -68,7 +69,7 @@ export function nodePlacement(order: NodeOrder, parameters: ParameterValues): Pl
 }
 
 /** Takes grants that nobody wants to know. */
-const nobody: GrantSink = { add: () => undefined };
+export const nobody: GrantSink = { add: () => undefined };
 
 function allows(gang: Gang, type: number): boolean {
   return ((gang.typeMask >>> type) & 1) === 1;
@@ -112,16 +113,16 @@ function spread(split: Split, order: NodeOrder, gang: Gang, free: FreeView, type
       return gather(order, gang, free, type, grants, Infinity);
     case 'fewest-nodes':
       if (remainder > 0) return gather('worst', gang, free, type, grants, Math.ceil(gang.gpus / size));
-      return wholeNodes(order, gang, free, type, grants, 0);
+      return wholeNodes(gang, free, type, grants, gang.gpus / size) !== NO_NODE;
     case 'whole-nodes':
-      return wholeNodes(order, gang, free, type, grants, remainder);
+      return wholeAndOther(order, gang, free, type, grants, remainder);
     default:
       return split satisfies never;
   }
 }
 
 /** Idle nodes, lowest first, and one other node for the remainder. */
-function wholeNodes(
+function wholeAndOther(
   order: NodeOrder,
   gang: Gang,
   free: FreeView,
@@ -129,24 +130,29 @@ function wholeNodes(
   grants: GrantSink,
   remainder: number,
 ): boolean {
+  const after = wholeNodes(gang, free, type, grants, (gang.gpus - remainder) / free.nodeSize(type));
+  if (after === NO_NODE || remainder === 0) return after !== NO_NODE;
+  const other = remainderNode(order, remainder, gang, free, type, after);
+  if (other === NO_NODE) return false;
+  grants.add(other, remainder, 1);
+  return true;
+}
+
+/** Takes so many idle nodes of the largest size, lowest first. One past the last of them, or NO_NODE if they are too few. */
+export function wholeNodes(gang: Gang, free: FreeView, type: number, grants: GrantSink, wanted: number): number {
   const size = free.nodeSize(type);
-  const wanted = (gang.gpus - remainder) / size;
-  if (free.nodesWithFree(type, size) < wanted) return false;
+  if (free.nodesWithFree(type, size) < wanted) return NO_NODE;
   const plain = gang.cpuMilli === 0 && gang.memoryMiB === 0;
   let after = 0;
   for (let count = 0; count < wanted;) {
     const node = free.nodeWithFree(type, size, size, gang, after);
-    if (node === NO_NODE) return false;
+    if (node === NO_NODE) return NO_NODE;
     const nodes = plain ? free.alike(node, wanted - count) : 1;
     grants.add(node, size, nodes);
     count += nodes;
     after = node + nodes;
   }
-  if (remainder === 0) return true;
-  const other = remainderNode(order, remainder, gang, free, type, after);
-  if (other === NO_NODE) return false;
-  grants.add(other, remainder, 1);
-  return true;
+  return after;
 }
 
 /** The first node in the order with room for the remainder; idle nodes below `idleFrom` that carry a whole share are taken. */
@@ -173,7 +179,13 @@ function remainderNode(
 }
 
 /** The lowest idle node that can carry the remainder and is not one of those that carry a whole share below `idleFrom`. */
-function idleRemainderNode(remainder: number, gang: Gang, free: FreeView, type: number, idleFrom: number): FoundNode {
+export function idleRemainderNode(
+  remainder: number,
+  gang: Gang,
+  free: FreeView,
+  type: number,
+  idleFrom: number,
+): FoundNode {
   const size = free.nodeSize(type);
   if (gang.cpuMilli === 0 && gang.memoryMiB === 0) return free.nodeWithFree(type, size, remainder, gang, idleFrom);
   let node = free.nodeWithFree(type, size, remainder, gang, 0);

@@ -1,6 +1,6 @@
 import { Refusal } from '../../sim/contract/refusal.ts';
 import type { Gang, PlacementPolicy } from '../../sim/contract/placement.ts';
-import { FreeIndex } from '../../sim/engine/free-index.ts';
+import { FreeIndex, indexScope } from '../../sim/engine/free-index.ts';
 import { Shapes } from '../../sim/engine/shapes.ts';
 import type { Cluster } from '../../sim/model/cluster.ts';
 import type { JobTable } from '../../sim/model/job-table.ts';
@@ -18,8 +18,9 @@ export function neverFitting(
 ): ReadonlyMap<string, string> {
   const reasons = new Map(tooLarge(jobs, cluster).map(({ job, reason }) => [jobs.ids[job]!, reason]));
   const countOnly = placement.granularity === 'totals';
-  const empty = new FreeIndex(cluster, { nodes: true, fullNodes: jobs.gpus.includes(0) && !countOnly });
-  const shapes = new Shapes(jobs, countOnly, (gang) => placement.fits(gang, empty));
+  const scope = indexScope(jobs, placement);
+  const empty = new FreeIndex(cluster, scope);
+  const shapes = new Shapes(jobs, countOnly, (gang) => placement.fits(gang, empty), scope.shares);
   for (let job = 0; job < jobs.count; job++) {
     const shape = shapes.of[job]!;
     if (shapes.refusalNow(shape) === Refusal.None || reasons.has(jobs.ids[job]!)) continue;
@@ -29,8 +30,8 @@ export function neverFitting(
   return reasons;
 }
 
-function needsOf({ gpus, cpuMilli, memoryMiB }: Gang): string {
-  const parts = [`${gpus} GPUs`];
+function needsOf({ gpus, shareMilli, cpuMilli, memoryMiB }: Gang): string {
+  const parts = [`${shareMilli > 0 ? shareMilli / 1000 : gpus} GPUs`];
   if (cpuMilli > 0) parts.push(`${cpuMilli / 1000} cores`);
   if (memoryMiB > 0) parts.push(`${Math.round((memoryMiB / 1024) * 100) / 100} GiB`);
   return parts.join(', ');

@@ -1,6 +1,8 @@
+import type { PlacementPolicy } from '../../sim/contract/placement.ts';
 import type { Overheads, RunSpec } from '../../sim/engine/run-spec.ts';
 import { NEVER } from '../../sim/kernel/clock.ts';
 import { RandomStreams } from '../../sim/kernel/random.ts';
+import type { Cluster } from '../../sim/model/cluster.ts';
 import type { Summary } from '../../sim/record/summary.ts';
 import { demandWarnings } from '../../traces/demand.ts';
 import type { ImportReport } from '../../traces/import-report.ts';
@@ -31,6 +33,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
   const { scheduling, placement, stated } = resolvePolicies(data);
   const { jobs, reports: jobReports } = await resolveWorkload(settled, cluster, placement, root);
   const { estimateUs, warnings } = estimatesOf(jobs, data.policies.estimates);
+  const streams = new RandomStreams(data.seed);
   const imports = [...nodeReports, ...jobReports];
   return {
     settled,
@@ -41,7 +44,8 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
       scheduling,
       schedulingName: data.policies.scheduling.name,
       placement,
-      random: new RandomStreams(data.seed).stream('policy'),
+      ...luckOfPlacement(placement, cluster, streams),
+      random: streams.stream('policy'),
       overheads: overheadsOf(data.preemption),
       horizonUs: data.horizon === undefined ? NEVER : microsecondsOf(data.horizon),
     },
@@ -63,6 +67,21 @@ function overheadsOf(given: Scenario['preemption']): Overheads {
     resume: [...bySize, { gpusMax: Infinity, overheadUs: microsecondsOf(given.resumeOverhead) }],
     unpaid: given.unpaidOverhead,
   };
+}
+
+/** What a placement leaves to luck, from streams of its own: another placement moves nobody else's. */
+function luckOfPlacement({ ranks }: PlacementPolicy, { nodeCount }: Cluster, streams: RandomStreams) {
+  const placementLuck = Math.floor(streams.stream('placement', 'draws').uniform() * 2 ** 32);
+  if (ranks !== 'random') return { placementLuck };
+  const nodeRank = Int32Array.from({ length: nodeCount }, (_, node) => node);
+  const luck = streams.stream('placement', 'ranks');
+  for (let left = nodeCount; left > 1; left--) {
+    const other = Math.floor(luck.uniform() * left);
+    const rank = nodeRank[left - 1]!;
+    nodeRank[left - 1] = nodeRank[other]!;
+    nodeRank[other] = rank;
+  }
+  return { placementLuck, nodeRank };
 }
 
 /** A trace states its instant 0; with two, or with other jobs beside it, it would speak for all. */

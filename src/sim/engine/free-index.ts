@@ -1,8 +1,19 @@
 import { IntegerSet } from '../kernel/integer-set.ts';
 import type { NodeId } from '../model/brand.ts';
 import type { Cluster } from '../model/cluster.ts';
+import type { JobTable } from '../model/job-table.ts';
+import { CompanyBook } from './company-book.ts';
+import { GpuLedger, WHOLE_MILLI } from './gpu-ledger.ts';
 import { RUN } from './grants.ts';
-import { NO_NODE, type FreeView, type Gang } from '../contract/placement.ts';
+import { StateClasses } from './state-classes.ts';
+import {
+  type FreeView,
+  type Gang,
+  NO_NODE,
+  type NodeClasses,
+  type PlacementKeeps,
+  type PlacementPolicy,
+} from '../contract/placement.ts';
 
 /** A gang's part of a resource on a node that carries `gpus` of its GPUs: in proportion, rounded up. */
 export function shareOf(total: number, gpus: number, gangGpus: number): number {
@@ -14,6 +25,32 @@ export interface FreeIndexScope {
   readonly nodes: boolean;
   /** Nodes without a free GPU are looked for only by jobs that need no GPU. */
   readonly fullNodes: boolean;
+  /** Some jobs share a GPU. If none does, GPUs are counted and not told apart. */
+  readonly shares?: boolean;
+  /** What the placement asks for beside it. Left out: nothing. */
+  readonly keeps?: PlacementKeeps;
+  /** Rank of each node among equals. Left out: its id. */
+  readonly rankOf?: Int32Array;
+}
+
+/** What a placement needs an index of for these jobs. Shares are told apart only where there are any and it takes them. */
+export function indexScope(
+  jobs: JobTable,
+  placement: PlacementPolicy,
+  rankOf?: Int32Array,
+): FreeIndexScope & { readonly shares: boolean } {
+  return {
+    nodes: true,
+    fullNodes: jobs.gpus.includes(0) && placement.granularity !== 'totals',
+    shares: takesShares(jobs, placement),
+    ...(placement.keeps === undefined ? {} : { keeps: placement.keeps }),
+    ...(rankOf === undefined ? {} : { rankOf }),
+  };
+}
+
+/** Whether jobs stand beside each other on one GPU in a run. */
+export function takesShares({ gpuMilli }: JobTable, placement: PlacementPolicy): boolean {
+  return placement.shares === true && gpuMilli.some((milli) => milli > 0 && milli < WHOLE_MILLI);
 }
 
 /**
@@ -22,10 +59,14 @@ export interface FreeIndexScope {
  */
 export class FreeIndex implements FreeView {
   readonly typeCount: number;
+  /** Only where jobs share GPUs. */
+  readonly ledger: GpuLedger | undefined;
   private readonly scope: FreeIndexScope;
   private readonly nodeType: Uint8Array;
   private readonly sizes: Int32Array;
   private readonly totals: Int32Array;
+  /** Free thousandths of a type, kept only where jobs share GPUs. */
+  private readonly milliTotals: Float64Array;
   private readonly cpuTotals: Float64Array;
   private readonly memoryTotals: Float64Array;
   private readonly nodeFree: Int32Array;
@@ -34,6 +75,8 @@ export class FreeIndex implements FreeView {
   /** Bucket of (type, free) at type x stride + free. */
   private readonly buckets: IntegerSet[] = [];
   private readonly stride: number;
+  private readonly book: CompanyBook | undefined;
+  private readonly states: StateClasses | undefined;
 
   constructor(cluster: Cluster, scope: FreeIndexScope) {
     this.scope = scope;
@@ -44,6 +87,8 @@ export class FreeIndex implements FreeView {
     this.memoryFree = Float64Array.from(cluster.nodeMemoryMiB);
     this.sizes = new Int32Array(this.typeCount);
     this.totals = new Int32Array(this.typeCount);
+    this.milliTotals = new Float64Array(this.typeCount);
+    this.ledger = scope.shares === true ? new GpuLedger(cluster) : undefined;
     this.cpuTotals = new Float64Array(this.typeCount);
     this.memoryTotals = new Float64Array(this.typeCount);
     for (let node = 0; node < cluster.nodeCount; node++) {
@@ -53,6 +98,7 @@ export class FreeIndex implements FreeView {
       this.memoryTotals[type]! += this.memoryFree[node]!;
       this.sizes[type] = Math.max(this.sizes[type]!, this.nodeFree[node]!);
     }
+    this.totals.forEach((gpus, type) => (this.milliTotals[type] = WHOLE_MILLI * gpus));
     this.stride = this.sizes.reduce((max, size) => Math.max(max, size), 0) + 1;
     if (!scope.nodes) return;
     for (let type = 0; type < this.typeCount; type++) {
@@ -63,10 +109,23 @@ export class FreeIndex implements FreeView {
     for (let node = 0; node < cluster.nodeCount; node++) {
       if (this.nodeFree[node]! > 0 || scope.fullNodes) this.bucketOf(node).add(node);
     }
+    if (scope.keeps?.company === true) this.book = new CompanyBook(cluster.nodeCount);
+    if (scope.keeps?.classes === true) this.states = this.stateClasses(cluster, scope.rankOf);
+  }
+
+  get classes(): NodeClasses {
+    if (this.states === undefined) {
+      throw new RangeError('nodes are not kept by state: the placement declares keeps: { classes: true, ... }');
+    }
+    return this.states;
   }
 
   freeGpus(type: number): number {
     return this.totals[type]!;
+  }
+
+  freeMilli(type: number): number {
+    return this.ledger === undefined ? WHOLE_MILLI * this.totals[type]! : this.milliTotals[type]!;
   }
 
   freeCpuMilli(type: number): number {
@@ -120,17 +179,41 @@ export class FreeIndex implements FreeView {
   private move(data: Int32Array, first: number, runs: number, gang: Gang, sign: 1 | -1): void {
     if (runs === 0) return;
     const type = this.nodeType[data[first]!]!;
-    this.totals[type]! += sign * gang.gpus;
+    if (this.ledger === undefined) this.totals[type]! += sign * gang.gpus;
     if (!this.scope.nodes) return;
+    const { states, book } = this;
     const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
     const end = first + RUN * runs;
+    let named = end;
     for (let at = first; at < end; at += RUN) {
       const node = data[at]!;
       const nodes = data[at + 1]!;
       const gpus = data[at + 2]!;
-      if (gpus > 0) this.moveGpus(type, node, nodes, sign * gpus);
+      if (states !== undefined) for (let each = node; each < node + nodes; each++) states.leave(each);
+      if (this.ledger !== undefined) {
+        this.moveNamed(this.ledger, data, at, named, sign * (gang.shareMilli > 0 ? gang.shareMilli : WHOLE_MILLI));
+        named += nodes * gpus;
+      } else if (gpus > 0) this.moveGpus(type, node, nodes, sign * gpus);
       if (needsMore) this.moveShares(type, node, nodes, gpus, gang, sign);
+      if (book !== undefined) book.moveRange(node, nodes, gang, sign);
+      if (states !== undefined) for (let each = node; each < node + nodes; each++) states.enter(each);
     }
+  }
+
+  /** Changes GPUs that are known by their index, those of the run at data[at], listed from data[named] on. */
+  private moveNamed(ledger: GpuLedger, data: Int32Array, at: number, named: number, change: number): void {
+    const first = data[at]!;
+    const nodes = data[at + 1]!;
+    const gpus = data[at + 2]!;
+    const type = this.nodeType[first]!;
+    let next = named;
+    for (let node = first; node < first + nodes; node++) {
+      for (let count = 0; count < gpus; count++) ledger.move(node, data[next++]!, change);
+      const idle = ledger.idleOn(node) - this.nodeFree[node]!;
+      this.totals[type]! += idle;
+      if (idle !== 0) this.moveGpus(type, node, 1, idle);
+    }
+    this.milliTotals[type]! += change * gpus * nodes;
   }
 
   /** All nodes of a stretch with the same number free change bucket together. */
@@ -159,6 +242,12 @@ export class FreeIndex implements FreeView {
     }
     this.cpuTotals[type]! += cpu * nodes;
     this.memoryTotals[type]! += memory * nodes;
+  }
+
+  private stateClasses(cluster: Cluster, rankOf: Int32Array | undefined): StateClasses {
+    const columns = { freeGpus: this.nodeFree, freeCpuMilli: this.cpuFree, freeMemoryMiB: this.memoryFree };
+    const ranks = rankOf ?? Int32Array.from({ length: cluster.nodeCount }, (_, node) => node);
+    return new StateClasses(cluster, columns, ranks, this.ledger, this.book);
   }
 
   private bucketOf(node: number): IntegerSet {

@@ -4,6 +4,7 @@ import type { JobTable } from '../model/job-table.ts';
 import { speedOf } from '../model/speed.ts';
 import type { Gang } from '../contract/placement.ts';
 import { shareOf } from './free-index.ts';
+import { GpuAccount } from './gpu-account.ts';
 import { RUN, type Grants } from './grants.ts';
 import { PolicyError } from './policy-error.ts';
 import type { Shapes } from './shapes.ts';
@@ -47,6 +48,8 @@ export class Gate {
   /** Jobs lifted in this decision. */
   private lifted = new Int32Array(64);
   private liftedCount = 0;
+  /** Only where jobs share GPUs. */
+  private readonly account: GpuAccount | undefined;
   /** Starts proposed in this decision and not yet applied. */
   private proposed = new Int32Array(64);
   private proposedCount = 0;
@@ -60,6 +63,7 @@ export class Gate {
     shapes: Shapes,
     transitions: Transitions,
     countOnly: boolean,
+    shares: boolean,
   ) {
     this.policy = policy;
     this.cluster = cluster;
@@ -75,6 +79,7 @@ export class Gate {
       gpuType: new Int8Array(jobs.count),
       speed: new Float64Array(jobs.count),
     };
+    this.account = shares ? new GpuAccount(cluster) : undefined;
   }
 
   /** A job is to start, or a lifted one to go on, with the grants that the placement wrote for it: checked and taken. */
@@ -183,10 +188,14 @@ export class Gate {
     const { data } = grants;
     const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
     const end = grants.first[job]! + RUN * grants.runs[job]!;
+    let named = end;
     for (let at = grants.first[job]!; at < end; at += RUN) {
       const gpus = data[at + 2]!;
       for (let node = data[at]!; node < data[at]! + data[at + 1]!; node++) {
-        if (state.freeGpus[node]! < gpus) return false;
+        if (this.account === undefined) {
+          if (state.freeGpus[node]! < gpus) return false;
+        } else if (!this.hasNamed(gang, node, gpus, named, this.account)) return false;
+        named += gpus;
         if (!needsMore) continue;
         if (state.freeCpuMilli[node]! < shareOf(gang.cpuMilli, gpus, gang.gpus)) return false;
         if (state.freeMemoryMiB[node]! < shareOf(gang.memoryMiB, gpus, gang.gpus)) return false;
@@ -241,6 +250,7 @@ export class Gate {
     const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
     const type = end > first ? cluster.nodeType[data[first]!]! : NO_TYPE;
     let granted = 0;
+    let named = end;
     for (let at = first; at < end; at += RUN) {
       const from = data[at]!;
       const to = from + data[at + 1]!;
@@ -248,10 +258,15 @@ export class Gate {
       if (!(from >= 0 && from < to && to <= cluster.nodeCount) || gpus < 0)
         this.badGrant(job, from, 'there is no such node');
       for (let node = from; node < to; node++) {
-        const free = state.freeGpus[node]! - gpus;
         if (cluster.nodeType[node] !== type) this.badGrant(job, node, 'a gang stays within one GPU type');
-        if (free < 0) this.badGrant(job, node, `${gpus} GPUs wanted, ${state.freeGpus[node]} free`);
-        state.freeGpus[node] = free;
+        if (this.account !== undefined) {
+          this.takeNamed(job, gang, node, gpus, named, this.account);
+          named += gpus;
+        } else {
+          const free = state.freeGpus[node]! - gpus;
+          if (free < 0) this.badGrant(job, node, `${gpus} GPUs wanted, ${state.freeGpus[node]} free`);
+          state.freeGpus[node] = free;
+        }
         if (needsMore) this.takeCpuAndMemory(job, gang, node, gpus);
       }
       granted += gpus * (to - from);
@@ -267,6 +282,32 @@ export class Gate {
       );
     }
     return type;
+  }
+
+  /** Takes GPUs that the grant names by their index on the node, from data[named] on. */
+  private takeNamed(job: number, gang: Gang, node: number, gpus: number, named: number, account: GpuAccount): void {
+    const { data } = this.grants;
+    const milli = milliOfEach(gang);
+    for (let at = named; at < named + gpus; at++) {
+      const why = account.refusal(node, data[at]!, milli);
+      if (why !== '') this.badGrant(job, node, why);
+      if (account.take(node, data[at]!, milli)) this.state.freeGpus[node]!--;
+    }
+  }
+
+  private hasNamed(gang: Gang, node: number, gpus: number, named: number, account: GpuAccount): boolean {
+    const { data } = this.grants;
+    const milli = milliOfEach(gang);
+    for (let at = named; at < named + gpus; at++) if (account.refusal(node, data[at]!, milli) !== '') return false;
+    return true;
+  }
+
+  private giveNamed(gang: Gang, node: number, gpus: number, named: number, account: GpuAccount): void {
+    const { data } = this.grants;
+    const milli = milliOfEach(gang);
+    for (let at = named; at < named + gpus; at++) {
+      if (account.give(node, data[at]!, milli)) this.state.freeGpus[node]!++;
+    }
   }
 
   private takeCpuAndMemory(job: number, gang: Gang, node: number, gpus: number): void {
@@ -286,11 +327,14 @@ export class Gate {
     const { data } = grants;
     const first = grants.first[job]!;
     const end = first + RUN * grants.runs[job]!;
+    let named = end;
     for (let at = first; at < end; at += RUN) {
       const to = data[at]! + data[at + 1]!;
       const gpus = data[at + 2]!;
       for (let node = data[at]!; node < to; node++) {
-        state.freeGpus[node]! += gpus;
+        if (this.account === undefined) state.freeGpus[node]! += gpus;
+        else this.giveNamed(gang, node, gpus, named, this.account);
+        named += gpus;
         if (!needsMore) continue;
         state.freeCpuMilli[node]! += shareOf(gang.cpuMilli, gpus, gang.gpus);
         state.freeMemoryMiB[node]! += shareOf(gang.memoryMiB, gpus, gang.gpus);
@@ -340,4 +384,9 @@ function widened(list: Int32Array): Int32Array<ArrayBuffer> {
   const wider = new Int32Array(2 * list.length);
   wider.set(list);
   return wider;
+}
+
+/** Thousandths of each of its GPUs that a gang holds. */
+function milliOfEach({ shareMilli }: Gang): number {
+  return shareMilli > 0 ? shareMilli : 1000;
 }

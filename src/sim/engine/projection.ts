@@ -119,7 +119,8 @@ export class Projection {
   private fits(gang: Gang): boolean {
     let room = false;
     for (let type = 0; type < this.ahead.typeCount && !room; type++) {
-      room = ((gang.typeMask >>> type) & 1) === 1 && this.ahead.freeGpus(type) >= gang.gpus;
+      const isAllowed = ((gang.typeMask >>> type) & 1) === 1;
+      room = isAllowed && this.ahead.freeMilli(type) >= (gang.shareMilli > 0 ? gang.shareMilli : 1000 * gang.gpus);
     }
     return room && this.placement.fits(gang, this.ahead) === Refusal.None;
   }

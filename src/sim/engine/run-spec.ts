@@ -30,6 +30,12 @@ export interface RunSpec {
   /** For messages. */
   readonly schedulingName: string;
   readonly placement: PlacementPolicy;
+  /** Rank of each node among equals, a permutation of 0 .. nodes-1. Left out: its id. Needed by `ranks: 'random'`. */
+  readonly nodeRank?: Int32Array;
+  /** Seed of the placement's own luck, a whole number 0 .. 2^32-1. Left out: 0. */
+  readonly placementLuck?: number;
+  /** The workload that the placement is told to expect. Left out: the run's own. */
+  readonly expectedJobs?: JobTable;
   /** Luck for the policy. */
   readonly random: RandomStream;
   readonly overheads: Overheads;

@@ -37,8 +37,11 @@ export class Shapes {
   /** Counts every change after which a shape's answer may differ. */
   changes = 1;
 
-  /** With `countOnly`, CPU and memory are not looked at and do not tell shapes apart. */
-  constructor(jobs: JobTable, countOnly: boolean, fits: (gang: Gang) => Refusal) {
+  /**
+   * With `countOnly`, CPU and memory are not looked at and do not tell shapes apart. Without `shares`, a job that asks for
+   * less than a GPU asks for a whole one.
+   */
+  constructor(jobs: JobTable, countOnly: boolean, fits: (gang: Gang) => Refusal, shares = false) {
     this.fits = fits;
     this.of = new Int32Array(jobs.count);
     const gangs: Gang[] = [];
@@ -48,6 +51,7 @@ export class Shapes {
     for (let job = 0; job < jobs.count; job++) {
       const gang: Gang = {
         gpus: jobs.gpus[job]!,
+        shareMilli: shares ? shareOfOneGpu(jobs.gpuMilli[job]!) : 0,
         cpuMilli: countOnly ? 0 : jobs.cpuMilli[job]!,
         memoryMiB: countOnly ? 0 : jobs.memoryMiB[job]!,
         typeMask: jobs.typeMask[job]!,
@@ -55,7 +59,7 @@ export class Shapes {
       const last = lastByGpus.get(gang.gpus);
       let shape = last !== undefined && sameGang(gangs[last]!, gang) ? last : undefined;
       if (shape === undefined) {
-        const key = `${gang.gpus} ${gang.cpuMilli} ${gang.memoryMiB} ${gang.typeMask}`;
+        const key = `${gang.gpus} ${gang.shareMilli} ${gang.cpuMilli} ${gang.memoryMiB} ${gang.typeMask}`;
         shape = known.get(key);
         if (shape === undefined) {
           shape = gangs.push(gang) - 1;
@@ -90,6 +94,7 @@ export class Shapes {
     if (gang === undefined) {
       gang = {
         gpus,
+        shareMilli: gpus === asked.gpus ? asked.shareMilli : 0,
         cpuMilli: shareOf(asked.cpuMilli, gpus, asked.gpus),
         memoryMiB: shareOf(asked.memoryMiB, gpus, asked.gpus),
         typeMask: gpuType === -1 ? asked.typeMask : (asked.typeMask & (1 << gpuType)) >>> 0,
@@ -177,6 +182,17 @@ export class Shapes {
   }
 }
 
+/** The thousandths that a job asks for of one GPU; 0 if it asks for whole ones, or none. */
+function shareOfOneGpu(gpuMilli: number): number {
+  return gpuMilli < 1000 ? gpuMilli : 0;
+}
+
 function sameGang(a: Gang, b: Gang): boolean {
-  return a.gpus === b.gpus && a.cpuMilli === b.cpuMilli && a.memoryMiB === b.memoryMiB && a.typeMask === b.typeMask;
+  return (
+    a.gpus === b.gpus &&
+    a.shareMilli === b.shareMilli &&
+    a.cpuMilli === b.cpuMilli &&
+    a.memoryMiB === b.memoryMiB &&
+    a.typeMask === b.typeMask
+  );
 }

@@ -6,11 +6,12 @@ import type { JobId } from '../model/brand.ts';
 import { refusalNames } from '../contract/refusal.ts';
 import { FactKind, type Fold } from '../record/fact.ts';
 import { Recorder } from '../record/recorder.ts';
-import { FreeIndex } from './free-index.ts';
+import { FreeIndex, indexScope } from './free-index.ts';
 import { Gate } from './gate.ts';
 import { Grants } from './grants.ts';
 import { jobView } from './job-view.ts';
 import { KeyedLine } from './keyed-line.ts';
+import { placementForRun } from './placement-run.ts';
 import { Planner, type PlanningBoard } from './planner.ts';
 import { Projection } from './projection.ts';
 import { RunningLine } from './running-line.ts';
@@ -50,17 +51,18 @@ export class Simulation {
   private ended = false;
 
   constructor(spec: RunSpec, folds: readonly Fold[]) {
-    const { cluster, jobs, placement, scheduling } = spec;
+    const { cluster, jobs, scheduling } = spec;
+    const placement = placementForRun(spec);
     const countOnly = placement.granularity === 'totals';
-    const fullNodes = jobs.gpus.includes(0) && !countOnly;
-    const free = new FreeIndex(cluster, { nodes: true, fullNodes });
+    const scope = indexScope(jobs, placement, spec.nodeRank);
+    const free = new FreeIndex(cluster, scope);
     this.spec = spec;
     this.queue = new EventQueue(1024);
     this.state = new RunState(cluster, jobs, spec.estimateUs, spec.overheads);
-    this.grants = new Grants(jobs.count);
-    this.recorder = new Recorder(folds, this.grants);
+    this.grants = new Grants(jobs.count, free.ledger);
+    this.recorder = new Recorder(folds, this.grants, scope.shares ? jobs.gpuMilli : undefined);
     this.transitions = new Transitions(this.state, this.queue, this.recorder);
-    this.shapes = new Shapes(jobs, countOnly, (gang) => placement.fits(gang, free));
+    this.shapes = new Shapes(jobs, countOnly, (gang) => placement.fits(gang, free), scope.shares);
     this.gate = new Gate(
       spec.schedulingName,
       cluster,
@@ -70,13 +72,14 @@ export class Simulation {
       this.shapes,
       this.transitions,
       countOnly,
+      scope.shares,
     );
     const view: JobView = jobView(jobs, this.state, this);
     const running = new RunningLine(scheduling.looksAhead ? jobs.count : 0, (job) => this.state.heldType[job]!);
     const memory = scheduling.initial(view);
     const keyOf = (job: JobId): number => scheduling.order(view, job, memory);
     const Line = scheduling.orderChanges === true ? KeyedLine : WaitingLine;
-    const ahead = scheduling.looksAhead ? new FreeIndex(cluster, { nodes: !countOnly, fullNodes }) : undefined;
+    const ahead = scheduling.looksAhead ? new FreeIndex(cluster, { ...scope, nodes: !countOnly }) : undefined;
     this.board = {
       jobs: view,
       free,

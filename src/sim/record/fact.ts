@@ -32,11 +32,15 @@ export interface Fact {
   detail: number;
   /** GPUs that the job holds or held, where the fact has grants; else 0. */
   gpus: number;
+  /** The same in thousandths; less than 1000 for a share of a GPU. */
+  gpuMilli: number;
   /** Start, Preempt, Finish, CutOff, Leave and GoOn: run k at grants[grantsFirst + 3k] is first node, number of nodes, GPUs on each. */
   grants: Int32Array;
   grantsFirst: number;
   /** One past the last run's last number. */
   grantsEnd: number;
+  /** Where jobs share GPUs, the index of each GPU on its node follows the runs, up to here; else grantsEnd. */
+  gpusEnd: number;
 }
 
 /** A metric as a streaming fold over facts: made at the start, stepped once a fact, done at the end of the run. */

@@ -13,7 +13,7 @@ export class Fingerprint implements Fold {
     this.mix(fact.subject);
     this.mixTime(fact.timeUs);
     if (fact.kind !== FactKind.Start && fact.kind !== FactKind.GoOn) return;
-    for (let at = fact.grantsFirst; at < fact.grantsEnd; at++) this.mix(fact.grants[at]!);
+    for (let at = fact.grantsFirst; at < fact.gpusEnd; at++) this.mix(fact.grants[at]!);
   }
 
   done(endUs: number): void {

@@ -1,11 +1,15 @@
 import type { Fact, FactKind, Fold } from './fact.ts';
 import { Fingerprint } from './fingerprint.ts';
 
+const WHOLE_MILLI = 1000;
+
 /** Where a gang's runs (first node, nodes, GPUs on each) are found. */
 export interface GrantTable {
   readonly data: Int32Array;
   readonly first: Int32Array;
   readonly runs: Int32Array;
+  /** One past a gang's runs, and past the index of each of its GPUs on its node where jobs share GPUs. */
+  endOf(subject: number): number;
 }
 
 /** Hands every fact to the fingerprint and to the folds, in order. */
@@ -13,11 +17,14 @@ export class Recorder {
   readonly fingerprint = new Fingerprint();
   private readonly folds: readonly Fold[];
   private readonly grants: GrantTable;
+  /** Thousandths of GPUs that each job asks for; only where jobs share GPUs. */
+  private readonly askedMilli: Int32Array | undefined;
   private readonly fact: Fact;
 
-  constructor(folds: readonly Fold[], grants: GrantTable) {
+  constructor(folds: readonly Fold[], grants: GrantTable, askedMilli?: Int32Array) {
     this.folds = folds;
     this.grants = grants;
+    this.askedMilli = askedMilli;
     this.fact = {
       kind: 0,
       timeUs: 0,
@@ -27,6 +34,8 @@ export class Recorder {
       grants: grants.data,
       grantsFirst: 0,
       grantsEnd: 0,
+      gpusEnd: 0,
+      gpuMilli: 0,
     };
   }
 
@@ -41,8 +50,16 @@ export class Recorder {
     fact.grants = grants.data;
     fact.grantsFirst = grants.first[subject]!;
     fact.grantsEnd = fact.grantsFirst + 3 * grants.runs[subject]!;
+    fact.gpusEnd = grants.endOf(subject);
+    fact.gpuMilli = gpus === 0 ? 0 : this.heldMilli(subject, gpus);
     this.fingerprint.step(fact);
     for (let index = 0; index < folds.length; index++) folds[index]!.step(fact);
+  }
+
+  /** A share holds what it asks for; a gang its GPUs. */
+  private heldMilli(job: number, gpus: number): number {
+    const asked = this.askedMilli === undefined ? WHOLE_MILLI : this.askedMilli[job]!;
+    return gpus === 1 && asked < WHOLE_MILLI ? asked : WHOLE_MILLI * gpus;
   }
 
   done(endUs: number): void {
