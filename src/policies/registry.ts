@@ -16,9 +16,16 @@ import { conservativeBackfill } from './scheduling/conservative-backfill.ts';
 import { easyBackfill } from './scheduling/easy-backfill.ts';
 import { fifoSkip } from './scheduling/fifo-skip.ts';
 import { fifo } from './scheduling/fifo.ts';
+import { gavel } from './scheduling/gavel.ts';
 
 /** Every scheduling policy, by name. A new one is one file and one line here. */
-export const schedulingPolicies: readonly SchedulingDefinition[] = [conservativeBackfill, easyBackfill, fifo, fifoSkip];
+export const schedulingPolicies: readonly SchedulingDefinition[] = [
+  conservativeBackfill,
+  easyBackfill,
+  fifo,
+  fifoSkip,
+  gavel,
+];
 
 /** Every placement policy, by name. */
 export const placementPolicies: readonly PlacementDefinition[] = [

@@ -12,6 +12,7 @@ import { UNKNOWN_US, type JobTable } from '../../src/sim/model/job-table.ts';
 import type { Fold } from '../../src/sim/record/fact.ts';
 import { RunMetrics } from '../../src/sim/record/run-metrics.ts';
 import { placementPolicies, schedulingPolicies } from '../../src/policies/registry.ts';
+import { yalpsSolver } from '../../src/solver/yalps-solver.ts';
 import { FactLog } from './fact-log.ts';
 import { IdleTime } from './idle-time.ts';
 
@@ -106,7 +107,8 @@ export function registered<Policy>(
   const definition = definitions.find((one) => one.name === name);
   if (definition === undefined) throw new Error(`no policy "${name}" in the registry`);
   const presets = Object.entries(definition.parameters).map(([key, schema]) => [key, schema.default] as const);
-  return definition.create({ ...Object.fromEntries(presets), ...given });
+  // The small programs of a test are solved soonest by the solver that needs no loading.
+  return definition.create({ ...Object.fromEntries(presets), ...given }, definition.solver && yalpsSolver);
 }
 
 export function schedulingOf(sketch: PolicySketch<SchedulingPolicy>): SchedulingPolicy {

@@ -3,6 +3,7 @@ import type { ParameterValues, PolicyDefinition } from '../../sim/contract/defin
 import type { PlacementPolicy } from '../../sim/contract/placement.ts';
 import type { SchedulingPolicy } from '../../sim/contract/scheduling.ts';
 import type { Summary } from '../../sim/record/summary.ts';
+import { loadHighs } from '../../solver/highs-solver.ts';
 import { parameterValues } from '../schema/parameter-schema.ts';
 import type { PolicyChoice, Scenario } from '../schema/scenario-schema.ts';
 import { estimateRules } from './estimates.ts';
@@ -15,9 +16,9 @@ export interface ResolvedPolicies {
 }
 
 /** Makes the policies that a settled scenario names. */
-export function resolvePolicies({ policies, preemption }: Scenario): ResolvedPolicies {
-  const scheduling = make(schedulingPolicies, policies.scheduling);
-  const placement = make(placementPolicies, policies.placement);
+export async function resolvePolicies({ policies, preemption }: Scenario): Promise<ResolvedPolicies> {
+  const scheduling = await make(schedulingPolicies, policies.scheduling);
+  const placement = await make(placementPolicies, policies.placement);
   return {
     scheduling: scheduling.policy,
     placement: placement.policy,
@@ -43,13 +44,13 @@ export function resolvePolicies({ policies, preemption }: Scenario): ResolvedPol
   };
 }
 
-function make<Policy>(definitions: readonly PolicyDefinition<Policy>[], { name, ...parameters }: PolicyChoice) {
+async function make<Policy>(definitions: readonly PolicyDefinition<Policy>[], { name, ...parameters }: PolicyChoice) {
   const definition = definitions.find((one) => one.name === name);
   if (definition === undefined) throw new RangeError(`there is no policy ${name}; the schema should have refused it`);
   const written = parameters as ParameterValues;
   const values = parameterValues(definition, written);
   return {
-    policy: definition.create(values),
+    policy: definition.create(values, definition.solver === true ? await loadHighs() : undefined),
     stated: { name, parameters: written, semantics: definition.semantics(values) },
   };
 }

@@ -30,7 +30,7 @@ export interface PreparedRun {
 export async function prepareRun(settled: SettledScenario, root?: string): Promise<PreparedRun> {
   const { data } = settled;
   const { cluster, reports: nodeReports } = await resolveCluster(settled, root);
-  const { scheduling, placement, stated } = resolvePolicies(data);
+  const { scheduling, placement, stated } = await resolvePolicies(data);
   const { jobs, reports: jobReports } = await resolveWorkload(settled, cluster, placement, root);
   const { estimateUs, warnings } = estimatesOf(jobs, data.policies.estimates);
   const streams = new RandomStreams(data.seed);

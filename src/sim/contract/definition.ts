@@ -1,3 +1,5 @@
+import type { LinearSolver } from './solver.ts';
+
 /** A parameter of a policy or a trace format: a JSON Schema fragment. `default` is what one gets who does not name it. */
 export type ScalarSchema = (
   | { readonly type: 'boolean'; readonly default: boolean }
@@ -48,6 +50,8 @@ export interface PolicyDefinition<Policy> {
   /** Where the rule is stated: paper, manual or standard. */
   readonly source: string;
   readonly parameters: Readonly<Record<string, ParameterSchema>>;
+  /** True for a policy that solves linear programs; only then is a solver loaded and given to `create`. */
+  readonly solver?: true;
   semantics(parameters: ParameterValues): Semantics;
-  create(parameters: ParameterValues): Policy;
+  create(parameters: ParameterValues, solver?: LinearSolver): Policy;
 }

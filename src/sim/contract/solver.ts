@@ -48,3 +48,9 @@ export interface LinearSolver {
   /** Error if the solver fails for reasons of its own (not for a program without solution). */
   solve(program: LinearProgram, budget?: SolverBudget): LinearSolution;
 }
+
+/** The solver that a policy was given. Error for a policy that was given none, because it does not say that it needs one. */
+export function givenSolver(solver: LinearSolver | undefined): LinearSolver {
+  if (solver === undefined) throw new Error('the policy was given no solver; let its definition declare solver: true');
+  return solver;
+}

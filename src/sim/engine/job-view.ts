@@ -24,6 +24,7 @@ export function jobView(jobs: JobTable, state: RunState, clock: { readonly nowUs
     priority: (job) => priority[job]!,
     typeMask: (job) => typeMask[job]!,
     speed: (job, gpuType, count) => speedOf(jobs, job, gpuType, count),
+    stepUs: (job) => jobs.classes[jobs.jobClass[job]!]!.stepUs ?? 0,
     isWaiting: (job) => state.job[job] === JobState.Waiting,
     isRunning,
     heldGpus: (job) => heldGpus[job]!,

@@ -12,6 +12,8 @@ export interface JobClass {
   /** Per GPU type of the cluster, >= 0: 1 for the type that running times are stated for, 0 where it cannot run. */
   readonly speedByType: Float64Array;
   readonly curve: SpeedUpCurve;
+  /** Length of a training step at speed 1, us (fractions are kept), > 0. Left out: its work is not counted in steps. */
+  readonly stepUs?: number;
 }
 
 const LINEAR: SpeedUpCurve = { gpus: new Float64Array(0), speedUp: new Float64Array(0) };

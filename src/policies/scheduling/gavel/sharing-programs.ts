@@ -168,13 +168,14 @@ export function throughputShares(
     upper: 0,
   }));
   groups.forEach(({ throughput }, group) => {
-    if (needs[group]! === 0) return;
+    const need = needs[group]!;
+    if (need === 0) return;
     const fastest = Math.max(...throughput);
     const columns = throughput.map((_, type) => group * types + type);
     const coefficients = throughput.map((rate) => rate / fastest);
     rows.push({
       columns: [...columns, scale],
-      coefficients: [...coefficients, -needs[group]! / fastest],
+      coefficients: [...coefficients, -need / fastest],
       lower: 0,
       upper: Infinity,
     });
