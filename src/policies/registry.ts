@@ -12,19 +12,25 @@ import { gpuPacking } from './placement/gpu-packing.ts';
 import { random } from './placement/random.ts';
 import { tetris } from './placement/tetris.ts';
 import { worstFit } from './placement/worst-fit.ts';
+import { auction } from './scheduling/auction.ts';
 import { conservativeBackfill } from './scheduling/conservative-backfill.ts';
 import { easyBackfill } from './scheduling/easy-backfill.ts';
 import { fifoSkip } from './scheduling/fifo-skip.ts';
 import { fifo } from './scheduling/fifo.ts';
 import { gavel } from './scheduling/gavel.ts';
+import { genetic } from './scheduling/genetic.ts';
+import { simulatedAnnealing } from './scheduling/simulated-annealing.ts';
 
 /** Every scheduling policy, by name. A new one is one file and one line here. */
 export const schedulingPolicies: readonly SchedulingDefinition[] = [
+  auction,
   conservativeBackfill,
   easyBackfill,
   fifo,
   fifoSkip,
   gavel,
+  genetic,
+  simulatedAnnealing,
 ];
 
 /** Every placement policy, by name. */

@@ -13,6 +13,10 @@ export class ListSchedule {
   readonly startUs: Float64Array;
   /** Where each job runs. */
   readonly place: Int32Array;
+  /** No order of the round costs less. */
+  leastCost = 0;
+  /** Whether some job of the round can start at once. */
+  mayStartNow = false;
   private readonly round: SearchRound;
   private readonly objective: Objective;
   private readonly stride: number;
@@ -21,6 +25,9 @@ export class ListSchedule {
   private readonly stepFree: Int32Array;
   /** Step at which the hole found last begins. */
   private holeStep = 0;
+  /** Of job j in place p at [j * placesMax + p]: the step at which it starts when alone. What others take only delays it. */
+  private readonly firstStep: Int32Array;
+  private chosenStep = 0;
 
   constructor(round: SearchRound, objective: Objective) {
     this.round = round;
@@ -29,6 +36,7 @@ export class ListSchedule {
     this.stride = round.stepsMax + round.jobsMax + 1;
     this.startUs = new Float64Array(round.jobsMax);
     this.place = new Int32Array(round.jobsMax);
+    this.firstStep = new Int32Array(round.jobsMax * round.placesMax);
     this.steps = new Int32Array(round.placesMax);
     this.stepUs = new Float64Array(round.placesMax * this.stride);
     this.stepFree = new Int32Array(round.placesMax * this.stride);
@@ -48,11 +56,46 @@ export class ListSchedule {
       const job = orders[at]!;
       const endUs = this.schedule(job, places[from + job]!);
       if (endUs === NEVER) continue;
-      const lateUs = Math.max(0, endUs - round.deadlineUs[job]!);
-      cost += round.weight[job]! * (endUs + objective.lateness * lateUs);
+      cost += this.costOf(job, endUs);
       lastUs = Math.max(lastUs, endUs);
     }
     return cost + objective.makespan * lastUs;
+  }
+
+  /**
+   * Takes in a round that was filled anew, before the first `decode`: each job as if it had the round to itself. That
+   * says what no order can cost less than, and where no job can start before.
+   */
+  prepare(): void {
+    const { round } = this;
+    this.reset();
+    this.mayStartNow = false;
+    let cost = 0;
+    let lastUs = 0;
+    for (let job = 0; job < round.jobs; job++) {
+      const entry = job * round.placesMax;
+      let endUs: TimeUs = NEVER;
+      for (let place = 0; place < round.places; place++) {
+        this.firstStep[entry + place] = 0;
+        const lastingUs = round.lastingUs[entry + place]!;
+        if (lastingUs === NEVER) continue;
+        const startUs = this.hole(place, round.gpus[job]!, lastingUs, 0);
+        this.firstStep[entry + place] = startUs === NEVER ? round.steps[place]! : this.holeStep;
+        if (startUs === 0) this.mayStartNow = true;
+        endUs = Math.min(endUs, startUs + lastingUs);
+      }
+      if (endUs === NEVER) continue;
+      cost += this.costOf(job, endUs);
+      lastUs = Math.max(lastUs, endUs);
+    }
+    this.leastCost = cost + this.objective.makespan * lastUs;
+  }
+
+  /** Whether a gang can start at once and run for so long beside all that is decoded; if so it is added. */
+  addNow(gpus: number, place: number, lastingUs: TimeUs): boolean {
+    if (this.hole(place, gpus, lastingUs, 0) !== 0) return false;
+    this.take(place, 0, gpus, lastingUs);
+    return true;
   }
 
   private reset(): void {
@@ -71,39 +114,48 @@ export class ListSchedule {
 
   /** Gives a job its place and start; the answer is its end. */
   private schedule(job: number, gene: number): TimeUs {
+    const endUs = this.choose(job, gene);
+    this.startUs[job] = NEVER;
+    if (endUs === NEVER) return NEVER;
+    const place = this.place[job]!;
+    this.startUs[job] = this.stepUs[place * this.stride + this.chosenStep]!;
+    this.take(place, this.chosenStep, this.round.gpus[job]!, endUs);
+    return endUs;
+  }
+
+  /** Chooses the place where a job completes first, or looks at the one that is told; the answer is its end there. */
+  private choose(job: number, gene: number): TimeUs {
     const { round } = this;
     const lasting = job * round.placesMax;
     const gpus = round.gpus[job]!;
     let endUs: TimeUs = NEVER;
-    let best = -1;
-    let bestStep = 0;
     const first = gene === ANY_PLACE ? 0 : gene;
     const last = gene === ANY_PLACE ? round.places - 1 : gene;
+    this.place[job] = -1;
     for (let place = first; place <= last; place++) {
       const lastingUs = round.lastingUs[lasting + place]!;
       if (lastingUs === NEVER) continue;
-      const completedUs = this.hole(place, gpus, lastingUs) + lastingUs;
-      if (completedUs < endUs) {
-        endUs = completedUs;
-        best = place;
-        bestStep = this.holeStep;
-      }
+      const completedUs = this.hole(place, gpus, lastingUs, this.firstStep[lasting + place]!) + lastingUs;
+      if (completedUs >= endUs) continue;
+      endUs = completedUs;
+      this.place[job] = place;
+      this.chosenStep = this.holeStep;
     }
-    this.startUs[job] = NEVER;
-    this.place[job] = best;
-    if (best < 0) return NEVER;
-    this.startUs[job] = this.stepUs[best * this.stride + bestStep]!;
-    this.take(best, bestStep, gpus, endUs);
     return endUs;
   }
 
-  /** The earliest instant from which so many GPUs stay free for so long; `holeStep` is the step that begins there. */
-  private hole(place: number, gpus: number, lastingUs: TimeUs): TimeUs {
+  private costOf(job: number, endUs: TimeUs): number {
+    const { round, objective } = this;
+    return round.weight[job]! * (endUs + objective.lateness * Math.max(0, endUs - round.deadlineUs[job]!));
+  }
+
+  /** The earliest instant, from a step on, after which so many GPUs stay free for so long; `holeStep` is the step that begins there. */
+  private hole(place: number, gpus: number, lastingUs: TimeUs, first: number): TimeUs {
     const { stepUs, stepFree } = this;
     const base = place * this.stride;
     const count = this.steps[place]!;
-    let start = 0;
-    for (let step = 0; step < count; step++) {
+    let start = first;
+    for (let step = first; step < count; step++) {
       if (stepFree[base + step]! < gpus) {
         start = step + 1;
         continue;

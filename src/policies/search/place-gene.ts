@@ -12,8 +12,7 @@ export function drawPlace(round: SearchRound, places: Int8Array, base: number, j
 
 /** Whether the job may run in the place and its gang is ever free there. */
 function canTake(round: SearchRound, job: number, place: number): boolean {
-  const lastStep = place * round.stepsMax + round.steps[place]! - 1;
   return (
-    Number.isFinite(round.lastingUs[job * round.placesMax + place]) && round.gpus[job]! <= round.stepFree[lastStep]!
+    Number.isFinite(round.lastingUs[job * round.placesMax + place]) && round.gpus[job]! <= round.freeInTheEnd(place)
   );
 }

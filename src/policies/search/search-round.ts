@@ -1,15 +1,5 @@
 import { NEVER, type TimeUs } from '../../sim/kernel/clock.ts';
 
-/** A gang that asks for GPUs in a round. */
-export interface RoundJob {
-  /** Whole GPUs, >= 0; all of them in one place. */
-  readonly gpus: number;
-  /** Counts its completion this many times in the objective, >= 0. */
-  readonly weight: number;
-  /** When it should have ended, in us from the round's start (negative: overdue); NEVER if it has no deadline. */
-  readonly deadlineUs: TimeUs;
-}
-
 /** What an order of the jobs costs: smaller is better. Each term grows with completion times alone. */
 export interface Objective {
   /** Weight of lateness beside completion, >= 0. */
@@ -87,8 +77,17 @@ export class SearchRound {
     this.stepUs[step] = atUs;
   }
 
-  /** Adds a job that may run nowhere yet; its number is the answer. RangeError beyond jobsMax. */
-  addJob({ gpus, weight, deadlineUs }: RoundJob): number {
+  /** GPUs of a place that are free in the end. */
+  freeInTheEnd(place: number): number {
+    return this.stepFree[place * this.stepsMax + this.steps[place]! - 1]!;
+  }
+
+  /**
+   * Adds a gang of `gpus` whole GPUs, >= 1, all of one place, that may run nowhere yet; its number is the answer. Its
+   * completion counts `weight` times, >= 0; it should have ended by the deadline, in us from the round's start
+   * (negative: overdue, NEVER: it has none). RangeError beyond jobsMax.
+   */
+  addJob(gpus: number, weight: number, deadlineUs: TimeUs): number {
     const job = this.jobs;
     if (job === this.jobsMax) throw new RangeError(`a round of ${this.jobsMax} jobs has no room for one more`);
     this.jobs++;

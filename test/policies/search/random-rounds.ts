@@ -53,9 +53,9 @@ export function roundOf({ places, jobs }: RoundSketch): SearchRound {
     const place = round.addPlace(free);
     for (const [atUs, gpus] of releases) round.release(place, atUs, gpus);
   }
-  for (const sketch of jobs) {
-    const job = round.addJob(sketch);
-    sketch.lastingUs.forEach((us, place) => us < Infinity && round.allow(job, place, us));
+  for (const { gpus, weight, deadlineUs, lastingUs } of jobs) {
+    const job = round.addJob(gpus, weight, deadlineUs);
+    lastingUs.forEach((us, place) => us < Infinity && round.allow(job, place, us));
   }
   return round;
 }

@@ -35,9 +35,16 @@ const searches: Record<string, (jobs: number) => Search> = {
   'random orders': () => randomOrders,
 };
 
+/** The tool that decodes orders of a round, ready for it. */
+function scheduleOf(round: SearchRound, { objective }: RoundSketch): ListSchedule {
+  const schedule = new ListSchedule(round, objective);
+  schedule.prepare();
+  return schedule;
+}
+
 function searched(name: string, sketch: RoundSketch, evaluations: number, luckName = 'search'): SearchProgress {
   const round = roundOf(sketch);
-  const progress = new SearchProgress(round.jobs, new ListSchedule(round, sketch.objective));
+  const progress = new SearchProgress(round.jobs, scheduleOf(round, sketch));
   progress.begin(round, evaluations);
   searches[name]!(round.jobs).run(round, progress, new AleaStream(luckName));
   return progress;
@@ -56,7 +63,7 @@ describe('list scheduling', () => {
   it('gives each job the earliest hole, as a timeline of microseconds does', () => {
     for (const sketch of [...small, ...large]) {
       const round = roundOf(sketch);
-      const schedule = new ListSchedule(round, sketch.objective);
+      const schedule = scheduleOf(round, sketch);
       const order = Int32Array.from(sketch.jobs.keys());
       const cost = schedule.decode(order, new Int8Array(round.jobs).fill(ANY_PLACE), 0);
       expect(cost).toBe(inGivenOrder(sketch));
@@ -77,7 +84,7 @@ describe('list scheduling', () => {
       { gpus: 1, weight: 2, deadlineUs: Infinity, lastingUs: [10] },
     ];
     const sketch = { places: [{ free: 4, releases: [] }], jobs, objective: { lateness: 3, makespan: 7 } };
-    const schedule = new ListSchedule(roundOf(sketch), sketch.objective);
+    const schedule = scheduleOf(roundOf(sketch), sketch);
     const cost = schedule.decode(Int32Array.of(0, 1, 2), Int8Array.of(0, 0, 0), 0);
     expect([...schedule.startUs]).toEqual([0, 10, 0]);
     // 10 and 2 · 10 for the first and the third, 15 and 3 · (15 - 12) for the second, 7 · 15 for the makespan.
@@ -90,7 +97,7 @@ describe('list scheduling', () => {
       { gpus: 4, weight: 1, deadlineUs: Infinity, lastingUs: [5] },
     ];
     const sketch = { places: [{ free: 4, releases: [] }], jobs, objective: { lateness: 0, makespan: 0 } };
-    const schedule = new ListSchedule(roundOf(sketch), sketch.objective);
+    const schedule = scheduleOf(roundOf(sketch), sketch);
     expect(schedule.decode(Int32Array.of(0, 1), Int8Array.of(0, 0), 0)).toBe(5);
     expect(schedule.decode(Int32Array.of(1, 0), Int8Array.of(0, 0), 0)).toBe(5);
     expect([...schedule.startUs]).toEqual([Infinity, 0]);
@@ -166,7 +173,7 @@ describe.each(names)('%s', (name) => {
     for (const sketch of [...small.slice(0, 30), ...large.slice(0, 10)]) {
       const { order, places, cost } = searched(name, sketch, 300);
       expect([...order].toSorted((a, b) => a - b)).toEqual([...sketch.jobs.keys()]);
-      expect(new ListSchedule(roundOf(sketch), sketch.objective).decode(order, places, 0)).toBe(cost);
+      expect(scheduleOf(roundOf(sketch), sketch).decode(order, places, 0)).toBe(cost);
     }
   });
 
