@@ -238,7 +238,7 @@ function startPlanned({ round, schedule, progress, jobs }: Tools, plan: Plan): n
   for (let at = 0; at < round.jobs; at++) {
     const entry = progress.order[at]!;
     if (schedule.startUs[entry] !== 0) continue;
-    if (plan.start(jobs[entry]!, schedule.place[entry]!) === Refusal.None) started++;
+    if (plan.start(jobs[entry]!, schedule.place[entry]) === Refusal.None) started++;
   }
   return started;
 }
