@@ -29,15 +29,19 @@ export class RunMetrics {
   readonly occupancy: Occupancy;
   readonly causes: WaitCauseTimes;
   readonly folds: readonly Fold[];
+  /** GPUs that each job asks for: fractions where jobs share GPUs. */
+  readonly askedGpus: Int32Array | Float64Array;
   private readonly cluster: Cluster;
   private readonly jobs: JobTable;
 
-  constructor(cluster: Cluster, jobs: JobTable) {
+  /** With `shares`, a job that asks for part of a GPU holds that part; without, a whole one. */
+  constructor(cluster: Cluster, jobs: JobTable, shares = false) {
     this.cluster = cluster;
     this.jobs = jobs;
     this.outcomes = new JobOutcomes(jobs);
     this.nodeTime = new NodeTime(cluster, jobs);
-    this.occupancy = new Occupancy(jobs);
+    this.occupancy = new Occupancy(jobs, shares);
+    this.askedGpus = shares ? Float64Array.from(jobs.gpuMilli, (milli) => milli / 1000) : jobs.gpus;
     this.causes = new WaitCauseTimes(jobs);
     this.folds = [this.outcomes, this.nodeTime, this.occupancy, this.causes];
   }
@@ -149,7 +153,7 @@ export class RunMetrics {
 
   private waitByCause(): RunFigures['waitByCause'] {
     const { waitedUs } = this.causes;
-    const { gpus } = this.jobs;
+    const gpus = this.askedGpus;
     return refusalNames.slice(1).map((name, cause) => {
       let jobUs = 0;
       let gpuUs = 0;

@@ -41,7 +41,7 @@ export async function writeJobsCsv(
   await pipeline(Readable.from(rows(jobs, metrics)), csv, createWriteStream(file), options);
 }
 
-function* rows(jobs: JobTable, { outcomes, causes }: RunMetrics): Generator<readonly (string | number)[]> {
+function* rows(jobs: JobTable, { outcomes, causes, askedGpus }: RunMetrics): Generator<readonly (string | number)[]> {
   for (let job = 0; job < jobs.count; job++) {
     const outcome = outcomes.outcome[job] as Outcome;
     const startUs = outcomes.firstStartUs[job]!;
@@ -57,7 +57,7 @@ function* rows(jobs: JobTable, { outcomes, causes }: RunMetrics): Generator<read
       secondsField(outcomes.endUs[job]!),
       outcome === Outcome.NotSubmitted ? '' : secondsField(outcomes.waitUs[job]!),
       hasStarted ? secondsField(outcomes.ranUs[job]!) : '',
-      jobs.gpus[job]!,
+      askedGpus[job]!,
       outcomes.nodes[job]!,
       preemptions,
       outcome === Outcome.Waiting && preemptions > 0 ? preemptions - 1 : preemptions,
