@@ -65,7 +65,7 @@ function summarise(prepared: PreparedRun, simulation: Simulation, metrics: RunMe
     decisions: simulation.decisions,
   });
   return {
-    schema: 'plimsoll.summary/1',
+    schema: 'plimsoll.summary/2',
     plimsollVersion,
     scenario: {
       name: settled.data.name,

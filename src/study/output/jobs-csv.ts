@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { format } from 'fast-csv';
 import { refusalNames } from '../../sim/contract/refusal.ts';
+import { NEVER } from '../../sim/kernel/clock.ts';
 import type { JobTable } from '../../sim/model/job-table.ts';
 import { Outcome, outcomeNames } from '../../sim/record/job-outcomes.ts';
 import type { RunMetrics } from '../../sim/record/run-metrics.ts';
@@ -23,6 +24,7 @@ const columns = [
   'restarts',
   'state',
   'wait_cause',
+  'deadline_s',
 ];
 
 /**
@@ -47,6 +49,7 @@ function* rows(jobs: JobTable, { outcomes, causes, askedGpus }: RunMetrics): Gen
     const startUs = outcomes.firstStartUs[job]!;
     const preemptions = outcomes.preemptions[job]!;
     const hasStarted = startUs >= 0;
+    const deadlineUs = jobs.deadlineUs[job]!;
     const cause = causes.mainCause(job);
     yield [
       textField(jobs.ids[job]!),
@@ -63,6 +66,7 @@ function* rows(jobs: JobTable, { outcomes, causes, askedGpus }: RunMetrics): Gen
       outcome === Outcome.Waiting && preemptions > 0 ? preemptions - 1 : preemptions,
       outcomeNames[outcome],
       cause === 0 ? '' : refusalNames[cause],
+      deadlineUs === NEVER ? '' : secondsField(deadlineUs),
     ];
   }
 }
