@@ -12,7 +12,7 @@ const distributionTitles: Readonly<Record<string, string>> = {
 export function referencePage(schema: SchemaNode): string {
   const properties = schema.properties ?? {};
   const top = Object.entries(properties);
-  const groups = top.filter(([, node]) => node.properties !== undefined);
+  const groups = top.filter(([, node]) => node.properties !== undefined || node.items?.properties !== undefined);
   const distributions = new Map<string, SchemaNode>();
   const parts = [
     '<!-- Written by build/generate.ts from src/scenario/schema; run npm run build to renew it. -->',
@@ -23,7 +23,7 @@ export function referencePage(schema: SchemaNode): string {
     quantities(),
     '## At the top',
     table(schema, top, distributions),
-    ...groups.map(([name, node]) => section(node, [name], distributions)),
+    ...groups.flatMap(([name, node]) => below(node, [name], distributions)),
   ];
   parts.push('# Distributions', 'A distribution is a group of keys with `kind`.');
   for (const [title, node] of distributions) parts.push(`## ${title}`, branches(node, 'kind', distributions));

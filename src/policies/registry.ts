@@ -14,23 +14,31 @@ import { tetris } from './placement/tetris.ts';
 import { worstFit } from './placement/worst-fit.ts';
 import { auction } from './scheduling/auction.ts';
 import { conservativeBackfill } from './scheduling/conservative-backfill.ts';
+import { drf } from './scheduling/drf.ts';
 import { easyBackfill } from './scheduling/easy-backfill.ts';
+import { fairShare } from './scheduling/fair-share.ts';
 import { fifoSkip } from './scheduling/fifo-skip.ts';
 import { fifo } from './scheduling/fifo.ts';
 import { gavel } from './scheduling/gavel.ts';
 import { genetic } from './scheduling/genetic.ts';
+import { kueue } from './scheduling/kueue.ts';
 import { simulatedAnnealing } from './scheduling/simulated-annealing.ts';
+import { slurmMultifactor } from './scheduling/slurm-multifactor.ts';
 
 /** Every scheduling policy, by name. A new one is one file and one line here. */
 export const schedulingPolicies: readonly SchedulingDefinition[] = [
   auction,
   conservativeBackfill,
+  drf,
   easyBackfill,
+  fairShare,
   fifo,
   fifoSkip,
   gavel,
   genetic,
+  kueue,
   simulatedAnnealing,
+  slurmMultifactor,
 ];
 
 /** Every placement policy, by name. */

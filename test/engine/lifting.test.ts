@@ -55,6 +55,24 @@ describe('a lifted gang', () => {
     }
   });
 
+  it('that was put back may be lifted again, and is preempted once if it then stays off', () => {
+    const jobs: JobSketch[] = [
+      { gpus: 2, runUs: 10 },
+      { gpus: 2, runUs: 10 },
+    ];
+    const scheduling = doingAt(4, ({ plan }) => {
+      plan.lift(first);
+      plan.putBack(first);
+      plan.lift(first);
+      plan.putBack(first);
+      plan.lift(first);
+    });
+    const run = runOf({ pools: twoNodes, jobs, scheduling, placement: 'first-fit' });
+    expect(run.log.of(FactKind.Preempt).map(({ timeUs, subject }) => [timeUs, subject])).toEqual([[4, first]]);
+    expect(scheduleOf(run)[1]).toEqual([0, 10]);
+    checkIdentities(run);
+  });
+
   it('that is neither put back nor started is preempted when the decision ends', () => {
     const jobs: JobSketch[] = [
       { gpus: 4, runUs: 10 },

@@ -2,13 +2,13 @@ import type { ParameterValues, PolicyDefinition } from '../../src/sim/contract/d
 import type { PlacementPolicy } from '../../src/sim/contract/placement.ts';
 import type { SchedulingPolicy } from '../../src/sim/contract/scheduling.ts';
 import type { RunSpec } from '../../src/sim/engine/run-spec.ts';
-import { takesShares } from '../../src/sim/engine/free-index.ts';
 import { Simulation } from '../../src/sim/engine/simulation.ts';
 import { NEVER } from '../../src/sim/kernel/clock.ts';
 import { AleaStream } from '../../src/sim/kernel/random.ts';
 import { buildCluster, type Cluster, type NodePool } from '../../src/sim/model/cluster.ts';
 import type { JobClass } from '../../src/sim/model/job-class.ts';
 import { JobList, tableOf } from '../../src/sim/model/job-list.ts';
+import { equalQuotas, type QuotaTree } from '../../src/sim/model/quota-tree.ts';
 import { UNKNOWN_US, type JobTable } from '../../src/sim/model/job-table.ts';
 import type { Fold } from '../../src/sim/record/fact.ts';
 import { RunMetrics } from '../../src/sim/record/run-metrics.ts';
@@ -55,6 +55,8 @@ export interface RunSketch {
   readonly teardownUs?: number;
   readonly unpaid?: 'restart' | 'accumulate';
   readonly horizonUs?: number;
+  /** Queues for the tenants that the jobs have; left out: equal quotas. */
+  readonly quotas?: (tenants: readonly string[]) => QuotaTree;
 }
 
 /** A run that has ended, with what it left behind. */
@@ -129,9 +131,11 @@ function isNamed<Policy>(sketch: Exclude<PolicySketch<Policy>, string>): sketch 
 function specOf(sketch: RunSketch): RunSpec {
   const cluster = clusterOf(sketch.pools);
   const jobs = tableOfSketches(sketch.jobs, cluster.gpuTypes, sketch.classes);
+  const gpus = cluster.nodeGpus.reduce((sum, count) => sum + count, 0);
   return {
     cluster,
     jobs,
+    quotas: sketch.quotas?.(jobs.tenants) ?? equalQuotas(jobs.tenants, gpus),
     estimateUs: jobs.requestedUs.map((us, job) => (us === UNKNOWN_US ? jobs.runUs[job]! : us)),
     scheduling: schedulingOf(sketch.scheduling),
     schedulingName: sketch.schedulingName ?? 'tested',
@@ -150,7 +154,7 @@ function specOf(sketch: RunSketch): RunSpec {
 /** Runs to the end, in pieces of so many events. */
 export function runOf(sketch: RunSketch, moreFolds: readonly Fold[] = [], eventsAtOnce = 1_000_000): FinishedRun {
   const spec = specOf(sketch);
-  const metrics = new RunMetrics(spec.cluster, spec.jobs, takesShares(spec.jobs, spec.placement));
+  const metrics = new RunMetrics(spec.cluster, spec.jobs);
   const log = new FactLog();
   const idle = new IdleTime(spec.cluster);
   const simulation = new Simulation(spec, [...metrics.folds, log, idle, ...moreFolds]);

@@ -5,6 +5,7 @@ import type { Cluster } from '../../src/sim/model/cluster.ts';
 import type { JobDraft } from '../../src/sim/model/job-list.ts';
 import { JobList, tableOf } from '../../src/sim/model/job-list.ts';
 import type { JobTable } from '../../src/sim/model/job-table.ts';
+import { equalQuotas } from '../../src/sim/model/quota-tree.ts';
 import { FactKind, type Fact, type Fold } from '../../src/sim/record/fact.ts';
 import { placementPolicies } from '../../src/policies/registry.ts';
 import type { ParameterValues } from '../../src/sim/contract/definition.ts';
@@ -74,6 +75,7 @@ export function pack({
     {
       cluster,
       jobs,
+      quotas: equalQuotas(jobs.tenants, 0),
       estimateUs: jobs.runUs,
       scheduling: schedulingOf('fifo-skip'),
       schedulingName: 'fifo-skip',

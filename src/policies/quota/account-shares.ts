@@ -5,7 +5,7 @@ import type { QuotaTree } from '../../sim/model/quota-tree.ts';
 export interface AccountShares {
   /** Fair-share factor of each queue without children, 0 … 1, as of the last `update`. */
   readonly factor: Float64Array;
-  /** Works the factors out anew from each queue's own past use, in any unit, decayed by the same rule. */
+  /** Works the factors out anew from the past use of the queues without children, in any unit. */
   update(ownUsage: Float64Array): void;
 }
 
@@ -46,7 +46,7 @@ class AccountTree {
 
   sum(ownUsage: Float64Array): void {
     const { usage, tree } = this;
-    usage.set(ownUsage);
+    for (let queue = 0; queue < tree.count; queue++) usage[queue] = this.isLeaf[queue] === 1 ? ownUsage[queue]! : 0;
     this.total = 0;
     for (let queue = tree.count - 1; queue >= 0; queue--) {
       const parent = tree.parent[queue]!;

@@ -11,6 +11,7 @@ import { checkClassSpeeds, checkJobClasses, poolGpuTypes } from './job-classes.t
 import { checkListedJob } from './listed-job.ts';
 import type { JobEntry, Scenario, SyntheticEntry } from '../schema/scenario-schema.ts';
 import { JOBS_MAX } from '../schema/workload-schema.ts';
+import { checkQueues } from './queues.ts';
 
 /** What numbers mean together: totals, weights, distributions. For scenarios whose every value is sound by itself. */
 export function checkMeaning(scenario: Scenario): Fault[] {
@@ -21,6 +22,7 @@ export function checkMeaning(scenario: Scenario): Fault[] {
     ),
     ...scenario.workload.jobs.flatMap((job, index) => checkJob(job, ['workload', 'jobs', index])),
     ...checkClasses(scenario),
+    ...checkQueues(scenario.queues ?? []),
   ];
 }
 

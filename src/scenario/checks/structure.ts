@@ -14,6 +14,7 @@ export function checkStructure(data: PlainObject): Fault[] {
     ...duplicates(data, ['workload', 'traces'], 'name'),
     ...duplicates(data, ['workload', 'jobClasses'], 'name'),
     ...duplicates(data, ['workload', 'jobs'], 'id'),
+    ...duplicates(data, ['queues'], 'name'),
     ...checkGpuTypes(data),
   ];
 }

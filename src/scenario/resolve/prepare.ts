@@ -9,7 +9,9 @@ import type { ImportReport } from '../../traces/import-report.ts';
 import type { Scenario } from '../schema/scenario-schema.ts';
 import type { SettledScenario } from '../settle.ts';
 import { resolveCluster } from './cluster.ts';
+import { estimatesOf } from './estimates.ts';
 import { resolvePolicies } from './policies.ts';
+import { resolveQueues } from './queues.ts';
 import { microsecondsOf } from './seconds.ts';
 import { resolveWorkload } from './workload.ts';
 
@@ -29,18 +31,19 @@ export interface PreparedRun {
 export async function prepareRun(settled: SettledScenario, root?: string): Promise<PreparedRun> {
   const { data } = settled;
   const { cluster, reports: nodeReports } = await resolveCluster(settled, root);
-  const { scheduling, placement, estimates, stated } = await resolvePolicies(data);
+  const { scheduling, placement, stated, usesQueues } = await resolvePolicies(data);
   const { jobs, reports: jobReports } = await resolveWorkload(settled, cluster, placement, root);
+  const { quotas, warnings: queueWarnings } = resolveQueues(settled, jobs.tenants, cluster, usesQueues);
+  const { estimateUs, warnings } = estimatesOf(jobs, data.policies.estimates);
   const streams = new RandomStreams(data.seed);
-  const { estimateUs, learner, warnings } = estimates.estimates(jobs, streams);
   const imports = [...nodeReports, ...jobReports];
   return {
     settled,
     spec: {
       cluster,
       jobs,
+      quotas,
       estimateUs,
-      ...(learner === undefined ? {} : { estimateLearner: learner }),
       scheduling,
       schedulingName: data.policies.scheduling.name,
       placement,
@@ -51,7 +54,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
     },
     policies: stated,
     imports,
-    warnings: [...settled.warnings, ...warnings, ...demandWarnings(jobs, cluster)],
+    warnings: [...settled.warnings, ...queueWarnings, ...warnings, ...demandWarnings(jobs, cluster)],
     startDate: data.start ?? onlyTraceStart(settled, jobReports),
   };
 }

@@ -1,6 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { clusterSchema } from './cluster-schema.ts';
 import { durationField, nameField, positiveDurationField } from './quantity-fields.ts';
+import { queuesSchema } from './queue-schema.ts';
 import { workloadSchema } from './workload-schema.ts';
 
 const policyChoice = {
@@ -39,13 +40,21 @@ export const scenarioSchema = {
     },
     cluster: clusterSchema,
     workload: workloadSchema,
+    queues: queuesSchema,
     policies: {
       type: 'object',
       description: 'Who decides, and by which estimates.',
       required: ['scheduling', 'placement'],
       additionalProperties: false,
       properties: {
-        estimates: { ...policyChoice, default: { name: 'max-requested-run' } },
+        estimates: {
+          type: 'string',
+          enum: ['exact', 'requested', 'max-requested-run'],
+          default: 'max-requested-run',
+          description:
+            'What policies are told of running times. exact: the true run. requested: what the user asked for (the run ' +
+            'where nothing was). max-requested-run: the larger of both, at least 1 s.',
+        },
         scheduling: policyChoice,
         placement: policyChoice,
       },
@@ -108,4 +117,5 @@ export type TraceEntry = Scenario['workload']['traces'][number];
 export type SyntheticEntry = Scenario['workload']['synthetic'][number];
 export type JobEntry = Scenario['workload']['jobs'][number];
 export type JobClassEntry = Scenario['workload']['jobClasses'][number];
+export type QueueEntry = NonNullable<Scenario['queues']>[number];
 export type PolicyChoice = Scenario['policies']['scheduling'];

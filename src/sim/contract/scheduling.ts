@@ -1,6 +1,7 @@
 import type { TimeUs } from '../kernel/clock.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import type { JobId } from '../model/brand.ts';
+import type { QuotaTree } from '../model/quota-tree.ts';
 import type { PolicyDefinition } from './definition.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -10,6 +11,8 @@ export interface JobView {
   readonly count: number;
   /** Tenants are 0 .. tenants-1. */
   readonly tenants: number;
+  /** The queues among which the tenants share the cluster. */
+  readonly quotas: QuotaTree;
   /** GPUs that the gang asks for. */
   gpus(job: JobId): number;
   /** Fewest and most GPUs that it can run with; both = gpus(job) for a rigid job. */
@@ -98,6 +101,9 @@ export interface SchedulingView {
   freeGpus(type: number): number;
   /** GPUs of a type, free or not. */
   totalGpus(type: number): number;
+  /** Cores in thousandths and MiB of the whole cluster; Infinity where they are not modelled. */
+  readonly totalCpuMilli: number;
+  readonly totalMemoryMiB: number;
 }
 
 /** What will be free when, by the running jobs' estimated ends: the ground that backfilling stands on. */
@@ -135,7 +141,7 @@ export interface Plan {
    * when the decision ends is preempted.
    */
   lift(job: JobId): void;
-  /** Leaves a lifted gang where it was. False, and nothing has changed, if something else was placed there meanwhile. */
+  /** Leaves a lifted gang where it was; it may be lifted again. False, and nothing has changed, if something else was placed there meanwhile. */
   putBack(job: JobId): boolean;
   /** Stops a running job: it keeps its work, goes back to its place in the queue and pays the resume overhead. */
   preempt(job: JobId): void;
@@ -155,7 +161,7 @@ export interface SchedulingContext<Memory> {
 
 /**
  * The order of the queue: smaller keys first, equal keys in (submit, file) order. Asked once for each job of the run,
- * or, with orderChanges or estimates that are learnt, each time a job joins the queue and on `plan.reorder`.
+ * or, with orderChanges, each time a job joins the queue and on `plan.reorder`.
  */
 export type QueueOrder<Memory = unknown> = (jobs: JobView, job: JobId, memory: Memory) => number;
 
@@ -175,4 +181,7 @@ export interface SchedulingPolicy<Memory = unknown> {
   decide(context: SchedulingContext<Memory>): TimeUs;
 }
 
-export type SchedulingDefinition = PolicyDefinition<SchedulingPolicy>;
+export interface SchedulingDefinition extends PolicyDefinition<SchedulingPolicy> {
+  /** True if it looks at the scenario's queues; whoever gives them to another policy is told. */
+  readonly usesQueues?: boolean;
+}

@@ -107,14 +107,22 @@ export class Gate {
     this.planned[job] = Planned.Nothing;
   }
 
-  /** A running gang comes off its GPUs until the decision ends. */
-  lift(job: number): void {
-    if (this.state.job[job] !== JobState.Running || this.planned[job] !== Planned.Nothing)
-      throw this.error(`lift ${this.name(job)}`, `it is ${this.life(job)}`, 'lift running jobs, each once');
+  /** A running gang comes off its GPUs until the decision ends. True if that is the first time in this decision. */
+  lift(job: number): boolean {
+    const planned = this.planned[job];
+    const mayLift = planned === Planned.Nothing || planned === Planned.PutBack;
+    if (this.state.job[job] !== JobState.Running || !mayLift)
+      throw this.error(
+        `lift ${this.name(job)}`,
+        `it is ${this.life(job)}`,
+        'lift running jobs that are where they were',
+      );
     this.giveGrants(job, this.state.heldGpus[job]!);
     this.planned[job] = Planned.Lifted;
+    if (planned === Planned.PutBack) return false;
     if (this.liftedCount === this.lifted.length) this.lifted = widened(this.lifted);
     this.lifted[this.liftedCount++] = job;
+    return true;
   }
 
   isLifted(job: number): boolean {

@@ -1,17 +1,24 @@
 import type { TimeUs } from '../kernel/clock.ts';
 import type { JobView } from '../contract/scheduling.ts';
 import type { JobTable } from '../model/job-table.ts';
+import type { QuotaTree } from '../model/quota-tree.ts';
 import { speedOf } from '../model/speed.ts';
 import { JobState, type RunState } from './state.ts';
 
 /** What policies may read of jobs. True running times stay behind. */
-export function jobView(jobs: JobTable, state: RunState, clock: { readonly nowUs: TimeUs }): JobView {
+export function jobView(
+  jobs: JobTable,
+  quotas: QuotaTree,
+  state: RunState,
+  clock: { readonly nowUs: TimeUs },
+): JobView {
   const { gpus, gpusMin, gpusMax, cpuMilli, memoryMiB, submitUs, deadlineUs, tenant, priority, typeMask } = jobs;
   const { estimateLeftUs, heldGpus, heldType, startUs, sinceUs, attainedUs, attainedGpuUs, preemptions } = state;
   const isRunning = (job: number): boolean => state.job[job] === JobState.Running;
   return {
     count: jobs.count,
     tenants: jobs.tenants.length,
+    quotas,
     gpus: (job) => gpus[job]!,
     gpusMin: (job) => gpusMin[job]!,
     gpusMax: (job) => gpusMax[job]!,

@@ -37,6 +37,8 @@ export interface PlanningBoard {
   readonly active: JobsView;
   readonly ended: JobsView;
   readonly totalGpus: Int32Array;
+  readonly totalCpuMilli: number;
+  readonly totalMemoryMiB: number;
   readonly running: RunningLine;
   readonly placement: PlacementPolicy;
   /** Only for policies that look ahead. */
@@ -88,6 +90,14 @@ export class Planner implements Plan, Reservation, SchedulingView {
     return this.board.totalGpus[type]!;
   }
 
+  get totalCpuMilli(): number {
+    return this.board.totalCpuMilli;
+  }
+
+  get totalMemoryMiB(): number {
+    return this.board.totalMemoryMiB;
+  }
+
   start(job: JobId, gpuType: number = ANY_TYPE, gpus: number = this.jobs.gpus(job)): Refusal {
     const { shapes, gate, free, grants, line } = this.board;
     const lifted = this.lifted.length > 0 && gate.isLifted(job);
@@ -124,11 +134,10 @@ export class Planner implements Plan, Reservation, SchedulingView {
     if (projection !== undefined)
       throw gate.error('lift a job', 'it declares looksAhead: true', 'preempt, or do without reservations');
     const gang = shapes.gangFor(job, this.jobs.heldGpus(job), ANY_TYPE);
-    gate.lift(job);
+    if (gate.lift(job)) this.lifted.push(job);
     free.give(grants.data, grants.first[job]!, grants.runs[job]!, gang);
     grants.setAside(job);
     shapes.released();
-    this.lifted.push(job);
   }
 
   putBack(job: JobId): boolean {

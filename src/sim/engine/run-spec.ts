@@ -2,7 +2,7 @@ import type { TimeUs } from '../kernel/clock.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { JobTable } from '../model/job-table.ts';
-import type { EstimateLearner } from '../contract/estimates.ts';
+import type { QuotaTree } from '../model/quota-tree.ts';
 import type { PlacementPolicy } from '../contract/placement.ts';
 import type { SchedulingPolicy } from '../contract/scheduling.ts';
 
@@ -25,10 +25,10 @@ export interface Overheads {
 export interface RunSpec {
   readonly cluster: Cluster;
   readonly jobs: JobTable;
+  /** The queues among which the jobs' tenants share the cluster. */
+  readonly quotas: QuotaTree;
   /** What policies are told of each job's running time, whole us, >= 0; by the scenario's estimate source. */
   readonly estimateUs: Float64Array;
-  /** Makes what gives each job another estimate when it is submitted; left out, `estimateUs` holds throughout. */
-  readonly estimateLearner?: () => EstimateLearner;
   readonly scheduling: SchedulingPolicy;
   /** For messages. */
   readonly schedulingName: string;

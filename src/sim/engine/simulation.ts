@@ -3,7 +3,6 @@ import { EventQueue, type EventHandle } from '../kernel/event-queue.ts';
 import { Phase } from '../kernel/phase.ts';
 import { ANY_TYPE, type JobsView, type JobView, type SchedulingContext } from '../contract/scheduling.ts';
 import type { JobId } from '../model/brand.ts';
-import type { EstimateLearner } from '../contract/estimates.ts';
 import { refusalNames } from '../contract/refusal.ts';
 import { FactKind, type Fold } from '../record/fact.ts';
 import { Recorder } from '../record/recorder.ts';
@@ -45,7 +44,6 @@ export class Simulation {
   private readonly transitions: Transitions;
   private readonly causes: WaitCauses;
   private readonly context: SchedulingContext<unknown>;
-  private readonly learner: EstimateLearner | undefined;
   private nextArrival = 0;
   private undecided = false;
   private wakeUs: TimeUs = NEVER;
@@ -76,13 +74,11 @@ export class Simulation {
       countOnly,
       scope.shares,
     );
-    const view: JobView = jobView(jobs, this.state, this);
+    const view: JobView = jobView(jobs, spec.quotas, this.state, this);
     const running = new RunningLine(scheduling.looksAhead ? jobs.count : 0, (job) => this.state.heldType[job]!);
     const memory = scheduling.initial(view);
     const keyOf = (job: JobId): number => scheduling.order(view, job, memory);
-    this.learner = spec.estimateLearner?.();
-    // What is learnt is not known before a job comes, so its place in the queue is not either.
-    const Line = scheduling.orderChanges === true || this.learner !== undefined ? KeyedLine : WaitingLine;
+    const Line = scheduling.orderChanges === true ? KeyedLine : WaitingLine;
     const ahead = scheduling.looksAhead ? new FreeIndex(cluster, { ...scope, nodes: !countOnly }) : undefined;
     this.board = {
       jobs: view,
@@ -93,6 +89,8 @@ export class Simulation {
       active: runningJobs(this.state),
       ended: endedJobs(this.state),
       totalGpus: Int32Array.from(cluster.gpuTypes, (_, type) => free.freeGpus(type)),
+      totalCpuMilli: cluster.nodeCpuMilli.reduce((sum, cpuMilli) => sum + cpuMilli, 0),
+      totalMemoryMiB: cluster.nodeMemoryMiB.reduce((sum, memoryMiB) => sum + memoryMiB, 0),
       running,
       placement,
       projection: ahead && new Projection(ahead, running, this.grants, this.shapes, placement),
@@ -147,10 +145,8 @@ export class Simulation {
         running.remove(job);
       }
       this.gate.finish(job);
-      this.learner?.ended(job as JobId);
       this.undecided = true;
     } else if (code === EventCode.Arrive) {
-      if (this.learner !== undefined) this.state.estimate(job, this.learner.estimateUs(job as JobId));
       this.transitions.arrive(job, this.shapes.of[job]!, this.nowUs);
       this.board.line.add(job);
       this.expectArrival();

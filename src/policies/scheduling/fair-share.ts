@@ -1,0 +1,300 @@
+import { NEVER, type TimeUs } from '../../sim/kernel/clock.ts';
+import type { JobId } from '../../sim/model/brand.ts';
+import type { ParameterValues } from '../../sim/contract/definition.ts';
+import { Refusal } from '../../sim/contract/refusal.ts';
+import {
+  NO_JOB,
+  type JobView,
+  type Plan,
+  type SchedulingContext,
+  type SchedulingDefinition,
+  type SchedulingView,
+} from '../../sim/contract/scheduling.ts';
+import { DecayedUsage } from '../quota/decayed-usage.ts';
+import {
+  gangsAcrossQuota,
+  minRunParameter,
+  queueSemantics,
+  tooLargeSemantics,
+  withinQueueParameter,
+} from '../quota/quota-parameters.ts';
+import { QuotaLedger } from '../quota/quota-ledger.ts';
+import { QueueTurns } from '../quota/queue-turns.ts';
+import { RoomMaker, type TakingRules } from '../quota/room-maker.ts';
+import { ShareTree } from '../quota/share-tree.ts';
+
+/** Priorities of jobs end below it. */
+const NO_PRIORITY = 1_000_001;
+
+/**
+ * Fair share among a tree of queues, as in KAI-Scheduler. GPUs are divided among the queues (see `FairShare`); whoever
+ * is below his share comes first, but nothing that somebody can use stays idle; whoever is below his share gets it back
+ * by preempting jobs of queues that are above theirs.
+ */
+export const fairShare: SchedulingDefinition = {
+  name: 'fair-share',
+  summary: 'Divides the GPUs among queues by quota and weight; who is below his share reclaims it from who is above.',
+  source: 'KAI-Scheduler, docs/fairness and plugin proportion',
+  usesQueues: true,
+  parameters: {
+    kValue: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1000,
+      default: 0,
+      description: 'How much past use lessens a queue’s share of what is left over the quotas; 0: not at all.',
+    },
+    usageHalfLife: {
+      type: 'duration',
+      minimum: 1,
+      default: 7 * 24 * 3_600_000_000,
+      description: 'Past use counts half after this long; of no account while kValue is 0.',
+    },
+    reclaim: {
+      type: 'string',
+      enum: ['from-queues-above-share', 'never'],
+      default: 'from-queues-above-share',
+      description: 'Whether jobs of queues above their share are preempted for queues below theirs.',
+    },
+    gangsAcrossQuota: { ...gangsAcrossQuota, default: 'spare' },
+    withinQueue: withinQueueParameter,
+    guaranteedPriority: {
+      type: 'integer',
+      minimum: -1_000_000,
+      maximum: NO_PRIORITY,
+      default: NO_PRIORITY,
+      description:
+        'Jobs of at least this priority are guaranteed: never preempted, and started within their queue’s quota alone. All ' +
+        'others are opportunistic. No job has a priority as high as the default.',
+    },
+    minRun: minRunParameter,
+  },
+  semantics: (parameters) => ({
+    queues: queueSemantics,
+    share: `quota first, then the rest by weight, priority before priority${Number(parameters['kValue']) > 0 ? ', less for who has used more' : ''}`,
+    order:
+      'queues below their share, then those below their quota, then by priority, then by held / share; ties in file order',
+    inQueue: 'priority, then submit; jobs that do not fit are passed over',
+    idle: 'any queue may use idle GPUs up to its limit',
+    reclaim:
+      parameters['reclaim'] === 'never'
+        ? 'nobody is preempted for another queue'
+        : `for the first job of a queue that stays within its share: from the queue furthest above its share, lowest priority, then last started; gangs that reach into the quota are ${parameters['gangsAcrossQuota'] === 'take' ? 'taken' : 'spared'}`,
+    withinQueue: parameters['withinQueue'] === 'never' ? 'nobody is preempted' : 'jobs of lower priority are preempted',
+    guaranteed:
+      Number(parameters['guaranteedPriority']) === NO_PRIORITY
+        ? 'no job: all may be preempted'
+        : `jobs of priority ${String(parameters['guaranteedPriority'])} and more: within the quota, never preempted`,
+    tooLarge: tooLargeSemantics,
+    estimates: 'not used',
+  }),
+  create: (parameters) => ({
+    order: (_, job, memory) => (memory as Memory).ledger.key(job),
+    looksAhead: false,
+    initial: (jobs) => new Memory(jobs, parameters),
+    decide: (context) => decide(context as SchedulingContext<Memory>),
+  }),
+};
+
+class Memory implements TakingRules {
+  readonly ledger: QuotaLedger;
+  readonly shares: ShareTree;
+  readonly turns: QueueTurns;
+  readonly maker = new RoomMaker();
+  readonly usage: DecayedUsage | undefined;
+  readonly kValue: number;
+  readonly reclaims: boolean;
+  readonly preemptsWithin: boolean;
+  /** The job of each queue that is to be tried next. */
+  readonly candidate: Int32Array;
+  /** Earliest instant at which somebody may be taken who now has not run long enough. */
+  wakeUs: TimeUs = NEVER;
+  nowUs: TimeUs = 0;
+  private readonly sparesGangs: boolean;
+  private readonly minRunUs: TimeUs;
+  private readonly jobs: JobView;
+
+  constructor(jobs: JobView, parameters: ParameterValues) {
+    this.jobs = jobs;
+    this.kValue = Number(parameters['kValue']);
+    this.usage = this.kValue > 0 ? new DecayedUsage(jobs.quotas.count, Number(parameters['usageHalfLife'])) : undefined;
+    const guaranteedPriority = Number(parameters['guaranteedPriority']);
+    this.ledger = new QuotaLedger(jobs, {
+      guaranteedPriority,
+      ...(this.usage === undefined ? {} : { usage: this.usage }),
+    });
+    this.shares = new ShareTree(this.ledger);
+    this.turns = new QueueTurns(jobs.quotas, (a, b, leafOfA, leafOfB) => this.comesBefore(a, b, leafOfA, leafOfB));
+    this.candidate = new Int32Array(jobs.quotas.count);
+    this.reclaims = parameters['reclaim'] !== 'never';
+    this.preemptsWithin = parameters['withinQueue'] !== 'never';
+    this.sparesGangs = parameters['gangsAcrossQuota'] === 'spare';
+    this.minRunUs = Number(parameters['minRun']);
+  }
+
+  roomGpus(queue: number): number {
+    return this.ledger.roomGpus(queue);
+  }
+
+  gpusOf(job: JobId): number {
+    return this.jobs.gpus(job);
+  }
+
+  /** Whether the queue of a job may take what it asks for now. */
+  mayStart(job: JobId): boolean {
+    const queue = this.ledger.queueOf(job);
+    const gpus = this.jobs.gpus(job);
+    if (gpus > this.ledger.roomGpus(queue)) return false;
+    return !this.ledger.isGuaranteed(job) || gpus <= this.ledger.guaranteedRoomGpus(queue);
+  }
+
+  /** Whether a job's queue and all above it would stay within their shares if it were started. */
+  staysWithinShare(job: JobId): boolean {
+    const { ledger, shares, jobs } = this;
+    const { parent } = ledger.tree;
+    for (let at = ledger.queueOf(job); at >= 0; at = parent[at]!) {
+      if (ledger.heldGpus[at]! + jobs.gpus(job) > shares.share[at]!) return false;
+    }
+    return true;
+  }
+
+  mayTake(victim: JobId, job: JobId): boolean {
+    const { ledger, jobs } = this;
+    const own = ledger.queueOf(victim) === ledger.queueOf(job);
+    // Who was started in this decision is not on offer, and who holds no GPU makes no room.
+    if (!jobs.isRunning(victim) || jobs.gpus(victim) === 0) return false;
+    if (ledger.isGuaranteed(victim) || ((jobs.typeMask(job) >>> jobs.heldType(victim)) & 1) === 0) return false;
+    if (own ? jobs.priority(victim) >= jobs.priority(job) : !this.mayReclaim(victim, job)) return false;
+    const fromUs = ledger.running.startedUs(victim) + this.minRunUs;
+    if (fromUs <= this.nowUs) return true;
+    this.wakeUs = Math.min(this.wakeUs, fromUs);
+    return false;
+  }
+
+  /** How far a queue is above its share, relative to it. */
+  excess(queue: number): number {
+    return partOf(this.ledger.heldGpus[queue]!, this.shares.share[queue]!);
+  }
+
+  /** The queues of two jobs, each at the level below their common parent: shares are compared there. */
+  rivalOf(victimQueue: number, queue: number): number {
+    const { parent } = this.ledger.tree;
+    let rival = victimQueue;
+    for (; parent[rival]! >= 0; rival = parent[rival]!) {
+      for (let at = queue; at >= 0; at = parent[at]!) if (at === parent[rival]!) return rival;
+    }
+    return rival;
+  }
+
+  private mayReclaim(victim: JobId, job: JobId): boolean {
+    const { ledger, jobs, shares } = this;
+    const { parent, quota } = ledger.tree;
+    const from = ledger.queueOf(victim);
+    const rival = this.rivalOf(from, ledger.queueOf(job));
+    if (ledger.heldGpus[rival]! <= shares.share[rival]!) return false;
+    for (let at = from; ; at = parent[at]!) {
+      const left = ledger.heldGpus[at]! - (this.sparesGangs ? jobs.gpus(victim) : 0);
+      if (this.sparesGangs ? left < quota[at]! : left <= quota[at]!) return false;
+      if (at === rival) return true;
+    }
+  }
+
+  private comesBefore(a: number, b: number, leafOfA: number, leafOfB: number): boolean {
+    const { ledger, shares, jobs } = this;
+    const { quota, priority } = ledger.tree;
+    const heldA = ledger.heldGpus[a]!;
+    const heldB = ledger.heldGpus[b]!;
+    const aIsAbove = heldA > shares.share[a]!;
+    if (aIsAbove !== heldB > shares.share[b]!) return !aIsAbove;
+    const withJobA = heldA + jobs.gpus(this.candidate[leafOfA]! as JobId);
+    const withJobB = heldB + jobs.gpus(this.candidate[leafOfB]! as JobId);
+    const aIsOwed = withJobA <= quota[a]!;
+    if (aIsOwed !== withJobB <= quota[b]!) return aIsOwed;
+    if (priority[a] !== priority[b]) return priority[a]! > priority[b]!;
+    const partOfA = partOf(withJobA, shares.share[a]!);
+    const partOfB = partOf(withJobB, shares.share[b]!);
+    if (partOfA !== partOfB) return partOfA < partOfB;
+    return this.excess(a) < this.excess(b);
+  }
+}
+
+/** What is held over the share; the excess of whoever holds something without a share is infinite. */
+function partOf(heldGpus: number, share: number): number {
+  return heldGpus === 0 ? 0 : heldGpus / share;
+}
+
+function decide({ view, plan, memory }: SchedulingContext<Memory>): TimeUs {
+  memory.ledger.catchUp(view, plan);
+  memory.nowUs = view.nowUs;
+  memory.wakeUs = NEVER;
+  let gpus = 0;
+  for (let type = 0; type < view.gpuTypes; type++) gpus += view.totalGpus(type);
+  memory.shares.update(gpus, memory.kValue, memory.usage, view.nowUs);
+  allocate(view, plan, memory);
+  if ((memory.reclaims || memory.preemptsWithin) && takeBack(view, plan, memory)) allocate(view, plan, memory);
+  return memory.wakeUs;
+}
+
+/** Starts what fits, queue by queue in the order of their turns, so that nothing stays idle that somebody can use. */
+function allocate({ queue: waiting, nowUs }: SchedulingView, plan: Plan, memory: Memory): void {
+  const { ledger, turns, candidate } = memory;
+  turns.openWhere((queue) => (candidate[queue] = ledger.head(waiting, queue)) !== NO_JOB);
+  for (let queue = turns.next(); queue >= 0; queue = turns.next()) {
+    const job = candidate[queue]! as JobId;
+    if (memory.mayStart(job) && plan.start(job) === Refusal.None) ledger.started(job, nowUs);
+    candidate[queue] = ledger.nextCandidate(waiting, job, ledger.roomGpus(queue));
+    turns.changed(queue, candidate[queue] !== NO_JOB);
+  }
+}
+
+/** Preempts for the first job of each queue that is owed more. Whether anything was preempted. */
+function takeBack(view: SchedulingView, plan: Plan, memory: Memory): boolean {
+  const { ledger, turns, candidate, maker } = memory;
+  let hasTaken = false;
+  turns.openWhere((queue) => (candidate[queue] = ledger.head(view.queue, queue)) !== NO_JOB);
+  for (let queue = turns.next(); queue >= 0; queue = turns.next()) {
+    const job = candidate[queue]! as JobId;
+    maker.clear();
+    if (memory.reclaims && memory.staysWithinShare(job)) offerOthers(memory, queue, job);
+    if (memory.preemptsWithin) offerOwn(memory, queue, job);
+    const mayStart = !ledger.isGuaranteed(job) || view.jobs.gpus(job) <= ledger.guaranteedRoomGpus(queue);
+    const hasStarted = mayStart && maker.startInPlaceOf(view, plan, ledger, job, memory);
+    if (hasStarted) hasTaken = true;
+    candidate[queue] = hasStarted ? ledger.head(view.queue, queue) : NO_JOB;
+    turns.changed(queue, candidate[queue] !== NO_JOB);
+  }
+  return hasTaken;
+}
+
+/** Offers jobs of queues that are above their share, those of the queue furthest above it first. */
+function offerOthers(memory: Memory, queue: number, job: JobId): void {
+  const { ledger, shares, maker } = memory;
+  const above: number[] = [];
+  for (let other = 0; other < ledger.tree.count; other++) {
+    if (other === queue || ledger.running.first(other) === NO_JOB) continue;
+    const rival = memory.rivalOf(other, queue);
+    if (ledger.heldGpus[rival]! > shares.share[rival]!) above.push(other);
+  }
+  const excess = (other: number): number => memory.excess(memory.rivalOf(other, queue));
+  above.sort((a, b) => (excess(a) === excess(b) ? a - b : excess(b) - excess(a)));
+  for (const other of above) {
+    let surplus = ledger.heldGpus[other]! - ledger.tree.quota[other]!;
+    for (
+      let victim = ledger.running.first(other);
+      victim !== NO_JOB && surplus > 0;
+      victim = ledger.running.next(victim)
+    ) {
+      if (!memory.mayTake(victim, job)) continue;
+      maker.offer(victim);
+      surplus -= memory.gpusOf(victim);
+    }
+  }
+}
+
+/** Offers jobs of the same queue that are of lower priority; they stand first in its list. */
+function offerOwn(memory: Memory, queue: number, job: JobId): void {
+  const { ledger, maker } = memory;
+  for (let victim = ledger.running.first(queue); victim !== NO_JOB; victim = ledger.running.next(victim)) {
+    if (memory.mayTake(victim, job)) maker.offer(victim);
+  }
+}
