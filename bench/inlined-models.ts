@@ -130,14 +130,17 @@ export function queueInlined(servers: number, load: number, customers: number): 
     check += now % 1000;
     if (code === 1) {
       if (--left > 0) arrivalUs = now + Math.round(gap.sample(gaps) * 1e6);
-      if (busy < servers) {
-        busy++;
-        endUs = now + Math.round(service.sample(services) * 1e6);
-      } else waiting++;
-    } else if (waiting > 0) {
-      waiting--;
-      endUs = now + Math.round(service.sample(services) * 1e6);
-    } else busy--;
+      if (busy === servers) {
+        waiting++;
+        continue;
+      }
+      busy++;
+    } else if (waiting > 0) waiting--;
+    else {
+      busy--;
+      continue;
+    }
+    endUs = now + Math.round(service.sample(services) * 1e6);
   }
   return { events, check };
 }

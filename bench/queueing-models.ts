@@ -28,14 +28,17 @@ export function queueThroughKernel(servers: number, load: number, customers: num
     check += now % 1000;
     if (queue.code === ARRIVE) {
       if (--left > 0) queue.schedule(now + Math.round(gap.sample(gaps) * 1e6), Phase.Arrive, ARRIVE, 0);
-      if (busy < servers) {
-        busy++;
-        queue.schedule(now + Math.round(service.sample(services) * 1e6), Phase.Finish, FINISH, 0);
-      } else waiting++;
-    } else if (waiting > 0) {
-      waiting--;
-      queue.schedule(now + Math.round(service.sample(services) * 1e6), Phase.Finish, FINISH, 0);
-    } else busy--;
+      if (busy === servers) {
+        waiting++;
+        continue;
+      }
+      busy++;
+    } else if (waiting > 0) waiting--;
+    else {
+      busy--;
+      continue;
+    }
+    queue.schedule(now + Math.round(service.sample(services) * 1e6), Phase.Finish, FINISH, 0);
   }
   return { events, check };
 }

@@ -1,5 +1,5 @@
 import { placementPolicies, schedulingPolicies } from '../src/policies/registry.ts';
-import { estimateRules } from '../src/scenario/resolve/estimates.ts';
+import { estimateSources } from '../src/scenario/estimates/registry.ts';
 import { writtenDefault, writtenRange } from '../src/scenario/schema/parameter-schema.ts';
 import type { PolicyDefinition } from '../src/sim/contract/definition.ts';
 
@@ -15,9 +15,7 @@ export function policiesPage(): string {
     introduction,
     ...section('scheduling', 'Which waiting job starts when.', schedulingPolicies),
     ...section('placement', 'Which GPUs a job gets.', placementPolicies),
-    '## policies.estimates',
-    'What scheduling policies are told of running times. No policy sees the true one.',
-    table(['value', 'estimate'], Object.entries(estimateRules)),
+    ...section('estimates', 'What policies are told of running times. No policy sees the true one.', estimateSources),
     '',
   ].join('\n\n');
 }

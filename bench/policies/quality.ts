@@ -1,6 +1,7 @@
 import { prepareRun, type PreparedRun } from '../../src/scenario/resolve/prepare.ts';
 import { ScenarioError } from '../../src/scenario/problems.ts';
 import { settleScenario } from '../../src/scenario/settle.ts';
+import { takesShares } from '../../src/sim/engine/free-index.ts';
 import { Simulation } from '../../src/sim/engine/simulation.ts';
 import { Column, Occupancy } from '../../src/sim/record/occupancy.ts';
 import { RunMetrics } from '../../src/sim/record/run-metrics.ts';
@@ -46,8 +47,9 @@ export async function prepare(scenario: string, policy: string, changes: readonl
 
 function runOnce(workload: string, policy: string, { spec, settled }: PreparedRun): PolicyQuality {
   const { cluster, jobs } = spec;
-  const run = new RunMetrics(cluster, jobs);
-  const arriving = new Occupancy(jobs);
+  const shares = takesShares(jobs, spec.placement);
+  const run = new RunMetrics(cluster, jobs, shares);
+  const arriving = new Occupancy(jobs, shares);
   const firstUs = jobs.submitUs[0]!;
   const lastUs = jobs.submitUs[jobs.count - 1]!;
   const beganMs = cpuMs();

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { placementPolicies, schedulingPolicies } from '../policies/registry.ts';
+import { estimateSources } from '../scenario/estimates/registry.ts';
 import { ScenarioError } from '../scenario/problems.ts';
 import { writtenDefault, writtenRange } from '../scenario/schema/parameter-schema.ts';
 import { suggestion } from '../scenario/suggestions.ts';
@@ -27,6 +28,7 @@ export function policiesCommand(): Command {
       const all: readonly Listed[] = [
         ...schedulingPolicies.map((definition) => ({ role: 'scheduling', definition })),
         ...placementPolicies.map((definition) => ({ role: 'placement', definition })),
+        ...estimateSources.map((definition) => ({ role: 'estimates', definition })),
       ];
       const chosen = all.filter(({ definition }) => definition.name === name);
       if (name !== undefined && chosen.length === 0) {

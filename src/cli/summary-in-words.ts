@@ -29,6 +29,7 @@ export function summaryInWords(summary: Summary): string {
     `  utilisation   ${percent(figures.utilisation).text} of the GPUs`,
     `  queue         ${decimal(figures.queueLengthMean).text} jobs on average, ${count(figures.queueLengthMax).text} at most`,
     `  waiting for   ${causesInWords(summary)}`,
+    ...deadlinesInWords(summary),
     '',
     distributionTable(summary),
     '',
@@ -64,13 +65,22 @@ function causesInWords({ figures: { waitByCause } }: Summary): string {
   return `${shares.join(', ')} (of GPU-hours waited)`;
 }
 
+function deadlinesInWords({ figures: { deadlines } }: Summary): string[] {
+  const { jobs, missed, open } = deadlines;
+  if (jobs === 0) return [];
+  const notDue = open > 0 ? `, ${count(open).text} not yet due` : '';
+  return [
+    `  deadlines     ${count(missed).text} of ${count(jobs).text} missed (${percent(missed / jobs).text})${notDue}`,
+  ];
+}
+
 const causeWords = {
   'no-capacity': 'capacity',
   fragmented: 'GPUs in the right shape',
   'behind-head': 'jobs ahead in the queue',
 } as const;
 
-function distributionTable({ figures: { all } }: Summary): string {
+function distributionTable({ figures: { all, fairness } }: Summary): string {
   const table = new Table({
     head: ['', 'mean', 'median', 'p90', 'p95', 'p99', 'max'],
     chars: plainBorders,
@@ -88,6 +98,7 @@ function distributionTable({ figures: { all } }: Summary): string {
   row('wait', all.waitS, duration);
   row('completion', all.completionS, duration);
   row('bounded slowdown', all.boundedSlowdown, decimal);
+  row('finish-time ratio', fairness.finishTimeRatio, decimal);
   return table.toString();
 }
 

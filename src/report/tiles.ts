@@ -11,7 +11,7 @@ interface Tile {
   readonly fraction?: number;
 }
 
-/** The eight figures that are asked for first. */
+/** The figures that are asked for first; some only where there is something to say. */
 export function renderTiles({ figures }: Summary): Html {
   return html`<ul class="tiles">
     ${tilesOf(figures).map(
@@ -71,7 +71,37 @@ function tilesOf(figures: Summary['figures']): Tile[] {
       value: withUnit(count(figures.queueLengthMax), figures.queueLengthMax === 1 ? 'job' : 'jobs'),
       note: html`${shown(decimal(figures.queueLengthMean))} on average`,
     },
+    {
+      label: 'Finish-time ratio, worst',
+      value: decimal(figures.fairness.finishTimeRatio.max),
+      note: html`mean ${shown(decimal(figures.fairness.finishTimeRatio.mean))}; 1 is as fast as on a share of its own`,
+    },
+    {
+      label: 'Fairness of slowdowns (Jain)',
+      value: decimal(figures.fairness.jainJobs),
+      note: html`over jobs; ${shown(decimal(figures.fairness.jainTenants))} over tenants; 1 is all alike`,
+    },
+    ...tilesWhereTheyApply(figures),
   ];
+}
+
+function tilesWhereTheyApply({ deadlines, jobs, fragmentation }: Summary['figures']): Tile[] {
+  const tiles: Tile[] = [];
+  if (deadlines.jobs > 0) {
+    const open = deadlines.open > 0 ? `, ${countOf(deadlines.open, 'job')} not yet due` : '';
+    const fraction = deadlines.missed / deadlines.jobs;
+    const note = html`${shown(percent(fraction))} of ${countOf(deadlines.jobs, 'job')} that have one${open}`;
+    tiles.push({ label: 'Deadlines missed', value: count(deadlines.missed), note, fraction });
+  }
+  if (jobs.preemptions > 0) {
+    const note = html`${shown(decimal(jobs.preemptions / jobs.submitted))} a job`;
+    tiles.push({ label: 'Preemptions', value: count(jobs.preemptions), note });
+  }
+  if (fragmentation > 0) {
+    const note = html`of GPU-hours waited, enough GPUs were free in the wrong shape`;
+    tiles.push({ label: 'Fragmentation', value: percent(fragmentation), note, fraction: fragmentation });
+  }
+  return tiles;
 }
 
 function perHour(value: number): Quantity {

@@ -42,7 +42,7 @@ export function applyOverrides(
     const message = change();
     if (message !== undefined) problems.push({ place: plainText(option), message });
   };
-  writeOutPolicies(document);
+  writeOutPolicies(document, schema);
   if (trace !== undefined) {
     attempt(`--trace ${trace.written}`, () => replaceTrace(document, trace, schema, warnings));
   }
@@ -53,17 +53,25 @@ export function applyOverrides(
   if (overrides.seed !== undefined) put(document, ['seed'], overrides.seed, `--seed ${overrides.seed}`);
   for (const written of overrides.set ?? []) {
     attempt(`--set ${written}`, () => setField(document, written, schema));
-    writeOutPolicies(document);
+    writeOutPolicies(document, schema);
   }
   return { warnings, problems };
 }
 
-/** Turns a policy given as a bare name into { name }, so that its parameters have a place. */
-function writeOutPolicies({ data, origins }: LoadedDocument): void {
+/**
+ * Turns a policy given as a bare name into { name }, and writes out one that is left out and has a default, so that its
+ * parameters have a place.
+ */
+function writeOutPolicies({ data, origins }: LoadedDocument, schema: SchemaNode): void {
   const policies = data['policies'];
   if (!isPlainObject(policies)) return;
-  for (const role of ['scheduling', 'placement']) {
+  for (const role of ['estimates', 'scheduling', 'placement']) {
     const choice = policies[role];
+    const standard = schema.properties?.['policies']?.properties?.[role]?.default;
+    if (choice === undefined && standard !== undefined) {
+      policies[role] = structuredClone(standard) as PlainValue;
+      origins.set(pointerOf(['policies', role]), { kind: 'default' });
+    }
     if (typeof choice !== 'string') continue;
     policies[role] = { name: choice };
     const origin = origins.get(pointerOf(['policies', role]));

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RunMetrics } from '../sim/record/run-metrics.ts';
 import type { Summary } from '../sim/record/summary.ts';
+import { takesShares } from '../sim/engine/free-index.ts';
 import { Simulation } from '../sim/engine/simulation.ts';
 import { usToSeconds } from '../sim/kernel/clock.ts';
 import type { PreparedRun } from '../scenario/resolve/prepare.ts';
@@ -34,7 +35,7 @@ export async function runScenario(
   signal?: AbortSignal,
 ): Promise<RunResult> {
   const { spec } = prepared;
-  const metrics = new RunMetrics(spec.cluster, spec.jobs);
+  const metrics = new RunMetrics(spec.cluster, spec.jobs, takesShares(spec.jobs, spec.placement));
   const simulation = new Simulation(spec, metrics.folds);
   let events = 1000;
   for (;;) {
@@ -64,7 +65,7 @@ function summarise(prepared: PreparedRun, simulation: Simulation, metrics: RunMe
     decisions: simulation.decisions,
   });
   return {
-    schema: 'plimsoll.summary/1',
+    schema: 'plimsoll.summary/2',
     plimsollVersion,
     scenario: {
       name: settled.data.name,

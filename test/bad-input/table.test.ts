@@ -266,7 +266,7 @@ const table: readonly (readonly [string, string, ...RegExp[]])[] = [
   [
     'unknown estimate source',
     changed('placement: best-fit', 'placement: best-fit\n  estimates: guess'),
-    /:15 {2}policies\.estimates is "guess"; .*known: exact, requested, max-requested-run/,
+    /:15 {2}policies\.estimates\.name is "guess"; known: exact, max-requested-run, noisy, requested, user-mean/,
   ],
   [
     'two pools of one name',

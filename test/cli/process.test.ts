@@ -103,6 +103,6 @@ describe('the program as built', () => {
   test('writes plain lines of progress where there is no terminal', () => {
     const { stderr } = plimsoll('run', small, '--out', join(folder, 'plain'));
     expect(stderr).not.toContain('\u001b');
-    expect(readFileSync(join(folder, 'plain', 'summary.json'), 'utf8')).toContain('"schema": "plimsoll.summary/1"');
+    expect(readFileSync(join(folder, 'plain', 'summary.json'), 'utf8')).toContain('"schema": "plimsoll.summary/2"');
   });
 });

@@ -2,6 +2,7 @@ import type { ParameterValues, PolicyDefinition } from '../../src/sim/contract/d
 import type { PlacementPolicy } from '../../src/sim/contract/placement.ts';
 import type { SchedulingPolicy } from '../../src/sim/contract/scheduling.ts';
 import type { RunSpec } from '../../src/sim/engine/run-spec.ts';
+import { takesShares } from '../../src/sim/engine/free-index.ts';
 import { Simulation } from '../../src/sim/engine/simulation.ts';
 import { NEVER } from '../../src/sim/kernel/clock.ts';
 import { AleaStream } from '../../src/sim/kernel/random.ts';
@@ -154,7 +155,7 @@ function specOf(sketch: RunSketch): RunSpec {
 /** Runs to the end, in pieces of so many events. */
 export function runOf(sketch: RunSketch, moreFolds: readonly Fold[] = [], eventsAtOnce = 1_000_000): FinishedRun {
   const spec = specOf(sketch);
-  const metrics = new RunMetrics(spec.cluster, spec.jobs);
+  const metrics = new RunMetrics(spec.cluster, spec.jobs, takesShares(spec.jobs, spec.placement));
   const log = new FactLog();
   const idle = new IdleTime(spec.cluster);
   const simulation = new Simulation(spec, [...metrics.folds, log, idle, ...moreFolds]);

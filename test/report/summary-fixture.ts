@@ -13,7 +13,7 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
   const completions = skewed(random, 4000, 9000, 0);
   const all = jobFigures(waits, completions, 11_947, 302_441.7);
   return {
-    schema: 'plimsoll.summary/1',
+    schema: 'plimsoll.summary/2',
     plimsollVersion: '0.1.0',
     scenario: {
       name: 'quickstart',
@@ -108,6 +108,13 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
         { cause: 'fragmented', jobS: 4.1e6, gpuS: 1.4e8 },
         { cause: 'behind-head', jobS: 2.6e6, gpuS: 5.8e7 },
       ],
+      fragmentation: 1.4e8 / (4.9e8 + 1.4e8 + 5.8e7),
+      deadlines: { jobs: 812, met: 700, missed: 109, open: 3 },
+      fairness: {
+        jainJobs: 0.312,
+        jainTenants: 0.874,
+        finishTimeRatio: distributionOf(skewed(random, 300, 0.8, 0), 11_947),
+      },
       pools: [pool('h100', 'H100-80GB', 40, 0.874), pool('a100-old', 'A100-40GB', 24, 0.71)],
       waitHistogram: histogramOf(waits),
       completionHistogram: histogramOf(completions),
@@ -148,6 +155,9 @@ export function emptySummary(): Summary {
       byTenant: [],
       bySize: [],
       waitByCause: rich.figures.waitByCause.map(({ cause }) => ({ cause, jobS: 0, gpuS: 0 })),
+      fragmentation: 0,
+      deadlines: { jobs: 0, met: 0, missed: 0, open: 0 },
+      fairness: { jainJobs: null, jainTenants: null, finishTimeRatio: none },
       pools: rich.figures.pools.map((entry) => ({
         ...entry,
         busyGpuHours: 0,

@@ -96,6 +96,7 @@ describe('the hash', () => {
     'preemption.resumeOverhead=0',
     'preemption={}',
     'policies.estimates=max-requested-run',
+    'policies.estimates.name=max-requested-run',
     'policies.scheduling.priorities=ignore',
     'policies.scheduling=fifo',
     'workload.synthetic[0].begin=0ms',
@@ -203,6 +204,6 @@ policies:
     expect.stringContaining('f.yaml:11  workload.synthetic[0].gpuTypes[0] is "H10"; no pool has it; known: GPU'),
     expect.stringContaining('f.yaml:13  policies.scheduling.name is "fif0"; did you mean "fifo"?'),
     'f.yaml:14  policies.placement.x is an unknown key; known: name',
-    'f.yaml:15  policies.estimates is 5; must be text',
+    'f.yaml:15  policies.estimates is 5; must be a group of keys',
   ]);
 });

@@ -4,13 +4,15 @@ import type { PlacementPolicy } from '../../sim/contract/placement.ts';
 import type { SchedulingPolicy } from '../../sim/contract/scheduling.ts';
 import type { Summary } from '../../sim/record/summary.ts';
 import { loadHighs } from '../../solver/highs-solver.ts';
+import type { EstimateSource } from '../estimates/definition.ts';
+import { estimateSources } from '../estimates/registry.ts';
 import { parameterValues } from '../schema/parameter-schema.ts';
 import type { PolicyChoice, Scenario } from '../schema/scenario-schema.ts';
-import { estimateRules } from './estimates.ts';
 
 export interface ResolvedPolicies {
   readonly scheduling: SchedulingPolicy;
   readonly placement: PlacementPolicy;
+  readonly estimates: EstimateSource;
   /** Whether the scheduling policy looks at the scenario's queues. */
   readonly usesQueues: boolean;
   /** What each does, for the summary. */
@@ -21,21 +23,18 @@ export interface ResolvedPolicies {
 export async function resolvePolicies({ policies, preemption }: Scenario): Promise<ResolvedPolicies> {
   const scheduling = await make(schedulingPolicies, policies.scheduling);
   const placement = await make(placementPolicies, policies.placement);
+  const estimates = await make(estimateSources, policies.estimates);
   return {
     scheduling: scheduling.policy,
     placement: placement.policy,
+    estimates: estimates.policy,
     usesQueues: schedulingPolicies.some(
       ({ name, usesQueues }) => name === policies.scheduling.name && usesQueues === true,
     ),
     stated: [
       { role: 'scheduling', ...scheduling.stated },
       { role: 'placement', ...placement.stated },
-      {
-        role: 'estimates',
-        name: policies.estimates,
-        parameters: {},
-        semantics: { estimate: estimateRules[policies.estimates] },
-      },
+      { role: 'estimates', ...estimates.stated },
       {
         role: 'preemption',
         name: 'keep-work',

@@ -9,7 +9,6 @@ import type { ImportReport } from '../../traces/import-report.ts';
 import type { Scenario } from '../schema/scenario-schema.ts';
 import type { SettledScenario } from '../settle.ts';
 import { resolveCluster } from './cluster.ts';
-import { estimatesOf } from './estimates.ts';
 import { resolvePolicies } from './policies.ts';
 import { resolveQueues } from './queues.ts';
 import { microsecondsOf } from './seconds.ts';
@@ -31,11 +30,11 @@ export interface PreparedRun {
 export async function prepareRun(settled: SettledScenario, root?: string): Promise<PreparedRun> {
   const { data } = settled;
   const { cluster, reports: nodeReports } = await resolveCluster(settled, root);
-  const { scheduling, placement, stated, usesQueues } = await resolvePolicies(data);
+  const { scheduling, placement, estimates, stated, usesQueues } = await resolvePolicies(data);
   const { jobs, reports: jobReports } = await resolveWorkload(settled, cluster, placement, root);
   const { quotas, warnings: queueWarnings } = resolveQueues(settled, jobs.tenants, cluster, usesQueues);
-  const { estimateUs, warnings } = estimatesOf(jobs, data.policies.estimates);
   const streams = new RandomStreams(data.seed);
+  const { estimateUs, learner, warnings } = estimates.estimates(jobs, streams);
   const imports = [...nodeReports, ...jobReports];
   return {
     settled,
@@ -44,6 +43,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
       jobs,
       quotas,
       estimateUs,
+      ...(learner === undefined ? {} : { estimateLearner: learner }),
       scheduling,
       schedulingName: data.policies.scheduling.name,
       placement,

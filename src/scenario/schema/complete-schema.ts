@@ -1,5 +1,6 @@
 import type { ParameterSchema } from '../../sim/contract/definition.ts';
 import { placementPolicies, schedulingPolicies } from '../../policies/registry.ts';
+import { estimateSources } from '../estimates/registry.ts';
 import { jobFormats, nodeFormats } from '../../traces/registry.ts';
 import { parameterNode } from './parameter-schema.ts';
 import { scenarioSchema } from './scenario-schema.ts';
@@ -56,7 +57,10 @@ export function completeSchema(): SchemaNode {
       policies: {
         ...policies,
         properties: {
-          ...policies.properties,
+          estimates: {
+            ...policySchema('What policies are told of running times.', estimateSources),
+            default: policies.properties.estimates.default,
+          },
           scheduling: policySchema('Which waiting job starts when.', schedulingPolicies),
           placement: policySchema('Which GPUs a job gets.', placementPolicies),
         },

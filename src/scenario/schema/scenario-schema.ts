@@ -47,14 +47,7 @@ export const scenarioSchema = {
       required: ['scheduling', 'placement'],
       additionalProperties: false,
       properties: {
-        estimates: {
-          type: 'string',
-          enum: ['exact', 'requested', 'max-requested-run'],
-          default: 'max-requested-run',
-          description:
-            'What policies are told of running times. exact: the true run. requested: what the user asked for (the run ' +
-            'where nothing was). max-requested-run: the larger of both, at least 1 s.',
-        },
+        estimates: { ...policyChoice, default: { name: 'max-requested-run' } },
         scheduling: policyChoice,
         placement: policyChoice,
       },

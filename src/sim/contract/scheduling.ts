@@ -161,7 +161,7 @@ export interface SchedulingContext<Memory> {
 
 /**
  * The order of the queue: smaller keys first, equal keys in (submit, file) order. Asked once for each job of the run,
- * or, with orderChanges, each time a job joins the queue and on `plan.reorder`.
+ * or, with orderChanges or estimates that are learnt, each time a job joins the queue and on `plan.reorder`.
  */
 export type QueueOrder<Memory = unknown> = (jobs: JobView, job: JobId, memory: Memory) => number;
 

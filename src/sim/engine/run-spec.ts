@@ -2,6 +2,7 @@ import type { TimeUs } from '../kernel/clock.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { JobTable } from '../model/job-table.ts';
+import type { EstimateLearner } from '../contract/estimates.ts';
 import type { QuotaTree } from '../model/quota-tree.ts';
 import type { PlacementPolicy } from '../contract/placement.ts';
 import type { SchedulingPolicy } from '../contract/scheduling.ts';
@@ -29,6 +30,8 @@ export interface RunSpec {
   readonly quotas: QuotaTree;
   /** What policies are told of each job's running time, whole us, >= 0; by the scenario's estimate source. */
   readonly estimateUs: Float64Array;
+  /** Makes what gives each job another estimate when it is submitted; left out, `estimateUs` holds throughout. */
+  readonly estimateLearner?: () => EstimateLearner;
   readonly scheduling: SchedulingPolicy;
   /** For messages. */
   readonly schedulingName: string;

@@ -3,6 +3,7 @@ import { EventQueue, type EventHandle } from '../kernel/event-queue.ts';
 import { Phase } from '../kernel/phase.ts';
 import { ANY_TYPE, type JobsView, type JobView, type SchedulingContext } from '../contract/scheduling.ts';
 import type { JobId } from '../model/brand.ts';
+import type { EstimateLearner } from '../contract/estimates.ts';
 import { refusalNames } from '../contract/refusal.ts';
 import { FactKind, type Fold } from '../record/fact.ts';
 import { Recorder } from '../record/recorder.ts';
@@ -44,6 +45,7 @@ export class Simulation {
   private readonly transitions: Transitions;
   private readonly causes: WaitCauses;
   private readonly context: SchedulingContext<unknown>;
+  private readonly learner: EstimateLearner | undefined;
   private nextArrival = 0;
   private undecided = false;
   private wakeUs: TimeUs = NEVER;
@@ -78,7 +80,9 @@ export class Simulation {
     const running = new RunningLine(scheduling.looksAhead ? jobs.count : 0, (job) => this.state.heldType[job]!);
     const memory = scheduling.initial(view);
     const keyOf = (job: JobId): number => scheduling.order(view, job, memory);
-    const Line = scheduling.orderChanges === true ? KeyedLine : WaitingLine;
+    this.learner = spec.estimateLearner?.();
+    // What is learnt is not known before a job comes, so its place in the queue is not either.
+    const Line = scheduling.orderChanges === true || this.learner !== undefined ? KeyedLine : WaitingLine;
     const ahead = scheduling.looksAhead ? new FreeIndex(cluster, { ...scope, nodes: !countOnly }) : undefined;
     this.board = {
       jobs: view,
@@ -145,8 +149,10 @@ export class Simulation {
         running.remove(job);
       }
       this.gate.finish(job);
+      this.learner?.ended(job as JobId);
       this.undecided = true;
     } else if (code === EventCode.Arrive) {
+      if (this.learner !== undefined) this.state.estimate(job, this.learner.estimateUs(job as JobId));
       this.transitions.arrive(job, this.shapes.of[job]!, this.nowUs);
       this.board.line.add(job);
       this.expectArrival();

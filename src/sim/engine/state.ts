@@ -93,6 +93,12 @@ export class RunState {
     this.ended[this.endedCount++] = job;
   }
 
+  /** Gives a job that has not run yet another estimate. */
+  estimate(job: number, workUs: number): void {
+    this.estimatedWorkUs[job] = workUs;
+    this.estimateLeftUs[job] = this.overheadUs[job]! + workUs + this.overheads.teardownUs;
+  }
+
   /** Estimated time from a start now to the end, at a speed > 0. */
   estimatedSpanUs(job: number, speed: number): number {
     return Math.ceil(this.overheadUs[job]! + this.estimatedWorkUs[job]! / speed + this.overheads.teardownUs);

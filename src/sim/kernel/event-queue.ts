@@ -129,24 +129,44 @@ export class EventQueue {
     if (place > 1 || this.count === 0) this.count++;
     this.entries[place] = slot;
     this.open = 2 * this.count + 2;
-    // With one event pending there is nothing to put in order.
-    if (this.count > 1) this.restore(place);
+    if (place > 1) this.rise(place);
+    else this.sink();
   }
 
   /** Makes the top the earliest pending event: closes the hole that nothing followed into, drops cancelled events. */
   private settle(): void {
-    if (this.open === TOP && this.count > 0) this.removeTop();
-    while (this.dead > 0 && this.slots[SLOT * this.entries[1]! + 3] === DEAD) {
-      this.recycle(this.entries[1]!);
-      this.removeTop();
+    const { keys, entries } = this;
+    let isHole = this.open === TOP && this.count > 0;
+    while (isHole || (this.dead > 0 && this.slots[SLOT * entries[1]! + 3] === DEAD)) {
+      if (!isHole) this.recycle(entries[1]!);
+      isHole = false;
+      const last = this.count--;
+      this.open = 2 * last;
+      if (last === 1) {
+        keys[TOP] = NEVER;
+        return;
+      }
+      // Whoever is earlier of two moves up, all the way down; the last entry takes the place that falls empty. It
+      // belongs near the bottom, so letting it rise from there is cheaper than asking for it on the way.
+      let at = 1;
+      let child = 2;
+      while (child < last) {
+        if (child + 1 < last) {
+          const left = keys[2 * child]!;
+          const right = keys[2 * child + 2]!;
+          if (right < left || (right === left && keys[2 * child + 3]! < keys[2 * child + 1]!)) child++;
+        }
+        keys[2 * at] = keys[2 * child]!;
+        keys[2 * at + 1] = keys[2 * child + 1]!;
+        entries[at] = entries[child]!;
+        at = child;
+        child = 2 * at;
+      }
+      keys[2 * at] = keys[2 * last]!;
+      keys[2 * at + 1] = keys[2 * last + 1]!;
+      entries[at] = entries[last]!;
+      this.rise(at);
     }
-  }
-
-  private removeTop(): void {
-    const count = --this.count;
-    this.open = 2 * count + 2;
-    if (count > 0) this.restore(0);
-    else this.keys[TOP] = NEVER;
   }
 
   private pendingSlot(handle: EventHandle): number {
@@ -163,48 +183,50 @@ export class EventQueue {
     this.freeSlot = slot;
   }
 
-  /**
-   * Brings the heap in order after one change: with a place above 1, the entry there rises to where it belongs; with 1,
-   * the entry at the top sinks; with 0, the entry beyond the end takes the place of the one at the top.
-   */
-  private restore(place: number): void {
-    const { keys, entries, count } = this;
-    const from = place === 0 ? count + 1 : place;
-    const time = keys[2 * from]!;
-    const order = keys[2 * from + 1]!;
-    const slot = entries[from]!;
-    let at = from;
-    if (place <= 1) {
-      at = 1;
-      let child = 2;
-      while (child <= count) {
-        let childTime = keys[2 * child]!;
-        if (child < count) {
-          const right = keys[2 * child + 2]!;
-          if (right < childTime || (right === childTime && keys[2 * child + 3]! < keys[2 * child + 1]!)) {
-            child++;
-            childTime = right;
-          }
-        }
-        // An entry from the end belongs near the bottom: it is cheaper to go all the way down and rise from there.
-        if (place === 1 && (time < childTime || (time === childTime && order < keys[2 * child + 1]!))) break;
-        keys[2 * at] = childTime;
-        keys[2 * at + 1] = keys[2 * child + 1]!;
-        entries[at] = entries[child]!;
-        at = child;
-        child = 2 * at;
-      }
+  /** The entry at `at` goes up to where it belongs. */
+  private rise(place: number): void {
+    const { keys, entries } = this;
+    const time = keys[2 * place]!;
+    const order = keys[2 * place + 1]!;
+    const slot = entries[place]!;
+    let at = place;
+    while (at > 1) {
+      const parent = at >>> 1;
+      const parentTime = keys[2 * parent]!;
+      if (parentTime < time || (parentTime === time && keys[2 * parent + 1]! < order)) break;
+      keys[2 * at] = parentTime;
+      keys[2 * at + 1] = keys[2 * parent + 1]!;
+      entries[at] = entries[parent]!;
+      at = parent;
     }
-    if (place !== 1) {
-      while (at > 1) {
-        const parent = at >>> 1;
-        const parentTime = keys[2 * parent]!;
-        if (parentTime < time || (parentTime === time && keys[2 * parent + 1]! < order)) break;
-        keys[2 * at] = parentTime;
-        keys[2 * at + 1] = keys[2 * parent + 1]!;
-        entries[at] = entries[parent]!;
-        at = parent;
+    keys[2 * at] = time;
+    keys[2 * at + 1] = order;
+    entries[at] = slot;
+  }
+
+  /** The entry at the top goes down to where it belongs. */
+  private sink(): void {
+    const { keys, entries, count } = this;
+    const time = keys[TOP]!;
+    const order = keys[TOP + 1]!;
+    const slot = entries[1]!;
+    let at = 1;
+    let child = 2;
+    while (child <= count) {
+      let childTime = keys[2 * child]!;
+      if (child < count) {
+        const right = keys[2 * child + 2]!;
+        if (right < childTime || (right === childTime && keys[2 * child + 3]! < keys[2 * child + 1]!)) {
+          child++;
+          childTime = right;
+        }
       }
+      if (time < childTime || (time === childTime && order < keys[2 * child + 1]!)) break;
+      keys[2 * at] = childTime;
+      keys[2 * at + 1] = keys[2 * child + 1]!;
+      entries[at] = entries[child]!;
+      at = child;
+      child = 2 * at;
     }
     keys[2 * at] = time;
     keys[2 * at + 1] = order;
@@ -213,7 +235,7 @@ export class EventQueue {
 
   /** Rebuilds the heap without its cancelled events. The order is total, so nobody can tell. */
   private compact(): void {
-    if (this.open === TOP && this.count > 0) this.removeTop();
+    if (this.open === TOP && this.count > 0) this.settle();
     const { keys, entries } = this;
     const old = this.count;
     this.count = 0;
@@ -226,7 +248,7 @@ export class EventQueue {
       keys[2 * place] = keys[2 * at]!;
       keys[2 * place + 1] = keys[2 * at + 1]!;
       entries[place] = entries[at]!;
-      this.restore(place);
+      this.rise(place);
     }
     this.open = 2 * this.count + 2;
     if (this.count === 0) this.keys[TOP] = NEVER;

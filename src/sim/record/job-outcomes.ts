@@ -89,10 +89,11 @@ export class JobOutcomes implements Fold {
     }
   }
 
-  private stop({ subject: job, timeUs, gpus }: Fact): void {
+  private stop({ subject: job, timeUs, gpus, gpuMilli }: Fact): void {
     const ranUs = timeUs - this.sinceUs[job]!;
     this.ranUs[job] = this.ranUs[job]! + ranUs;
-    this.gpuUs[job] = this.gpuUs[job]! + ranUs * gpus;
+    // Whole GPUs are multiplied as they are: so the sum is exact.
+    this.gpuUs[job] = this.gpuUs[job]! + (gpuMilli < 1000 * gpus ? (ranUs * gpuMilli) / 1000 : ranUs * gpus);
     this.sinceUs[job] = timeUs;
   }
 }

@@ -2,14 +2,19 @@ import type { Cluster } from '../model/cluster.ts';
 import type { JobTable } from '../model/job-table.ts';
 import { FactKind, type Fact, type Fold } from './fact.ts';
 
+const WHOLE_MILLI = 1000;
+
 /** GPU-time that gangs held on every node, in whole us. What is not held is idle: GPUs x horizon - busyUs. */
 export class NodeTime implements Fold {
   readonly busyUs: Float64Array;
   private readonly startUs: Float64Array;
+  /** Thousandths of a GPU-us beside busyUs, 0 .. 999: shares of GPUs add up to the last one. */
+  private readonly restMilli: Int32Array;
 
   constructor(cluster: Cluster, jobs: JobTable) {
     this.busyUs = new Float64Array(cluster.nodeCount);
     this.startUs = new Float64Array(jobs.count);
+    this.restMilli = new Int32Array(cluster.nodeCount);
   }
 
   step(fact: Fact): void {
@@ -35,14 +40,30 @@ export class NodeTime implements Fold {
 
   done(): void {
     // Every gang has ended or was cut off by now.
+    this.restMilli.forEach((milli, node) => {
+      if (milli > 0) this.busyUs[node] = this.busyUs[node]! + milli / WHOLE_MILLI;
+    });
   }
 
-  private held({ grants, grantsFirst, grantsEnd }: Fact, heldUs: number): void {
+  private held({ grants, grantsFirst, grantsEnd, gpus, gpuMilli }: Fact, heldUs: number): void {
     const { busyUs } = this;
+    if (gpuMilli < WHOLE_MILLI * gpus) {
+      this.heldShare(grants[grantsFirst]!, gpuMilli, heldUs);
+      return;
+    }
     for (let at = grantsFirst; at < grantsEnd; at += 3) {
       const gpuUs = grants[at + 2]! * heldUs;
       const to = grants[at]! + grants[at + 1]!;
       for (let node = grants[at]!; node < to; node++) busyUs[node] = busyUs[node]! + gpuUs;
     }
+  }
+
+  /** A share on one node: thousandths x time in whole GPU-us and a rest, without a product beyond exact numbers. */
+  private heldShare(node: number, milli: number, heldUs: number): void {
+    const thousands = Math.floor(heldUs / WHOLE_MILLI);
+    const rest = this.restMilli[node]! + milli * (heldUs - thousands * WHOLE_MILLI);
+    const whole = Math.floor(rest / WHOLE_MILLI);
+    this.busyUs[node] = this.busyUs[node]! + milli * thousands + whole;
+    this.restMilli[node] = rest - whole * WHOLE_MILLI;
   }
 }

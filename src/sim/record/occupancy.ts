@@ -3,6 +3,7 @@ import { FactKind, type Fact, type Fold } from './fact.ts';
 
 const BUCKETS_MAX = 1024;
 const COLUMNS = 4;
+const WHOLE_MILLI = 1000;
 
 /** Columns of an occupancy series. */
 export const Column = { GpusBusy: 0, GpusQueued: 1, JobsQueued: 2, JobsRunning: 3 } as const;
@@ -20,49 +21,50 @@ export class Occupancy implements Fold {
   readonly totals = new Float64Array(COLUMNS);
   queueLengthMax = 0;
   endUs = 0;
-  private readonly gpus: Int32Array;
-  private gpusBusy = 0;
-  private gpusQueued = 0;
+  /** Thousandths of GPUs that each job asks for: they add up exactly where fractions would not. */
+  private readonly askedMilli: Int32Array;
+  private milliBusy = 0;
+  private milliQueued = 0;
   private jobsQueued = 0;
   private jobsRunning = 0;
   private lastUs = 0;
 
-  constructor(jobs: JobTable) {
-    this.gpus = jobs.gpus;
+  constructor(jobs: JobTable, shares = false) {
+    this.askedMilli = shares ? jobs.gpuMilli : jobs.gpus.map((gpus) => WHOLE_MILLI * gpus);
   }
 
   step(fact: Fact): void {
     const { kind } = fact;
     if (kind === FactKind.Refusal || kind === FactKind.CutOff) return;
     if (fact.timeUs > this.lastUs) this.pass(fact.timeUs);
-    const gpus = this.gpus[fact.subject]!;
-    const held = fact.gpus;
+    const asked = this.askedMilli[fact.subject]!;
+    const held = fact.gpuMilli;
     switch (kind) {
       case FactKind.Arrive:
-        this.queue(1, gpus);
+        this.queue(1, asked);
         break;
       case FactKind.Start:
-        this.queue(-1, -gpus);
+        this.queue(-1, -asked);
         this.jobsRunning++;
-        this.gpusBusy += held;
+        this.milliBusy += held;
         break;
       case FactKind.Preempt:
-        this.queue(1, gpus);
+        this.queue(1, asked);
         this.jobsRunning--;
-        this.gpusBusy -= held;
+        this.milliBusy -= held;
         break;
       case FactKind.Finish:
         this.jobsRunning--;
-        this.gpusBusy -= held;
+        this.milliBusy -= held;
         break;
       case FactKind.Leave:
-        this.gpusBusy -= held;
+        this.milliBusy -= held;
         break;
       case FactKind.GoOn:
-        this.gpusBusy += held;
+        this.milliBusy += held;
         break;
       case FactKind.Reject:
-        this.queue(-1, -gpus);
+        this.queue(-1, -asked);
         break;
       default:
         kind satisfies never;
@@ -79,9 +81,9 @@ export class Occupancy implements Fold {
     return Math.max(1, Math.ceil(this.endUs / this.bucketUs));
   }
 
-  private queue(jobs: number, gpus: number): void {
+  private queue(jobs: number, milli: number): void {
     this.jobsQueued += jobs;
-    this.gpusQueued += gpus;
+    this.milliQueued += milli;
   }
 
   /** Lets time pass with everything as it is. A queue that lasts no time is no queue: maxima are taken here. */
@@ -101,8 +103,8 @@ export class Occupancy implements Fold {
   private add(bucket: number, durationUs: number): void {
     const { integrals, totals } = this;
     const at = bucket * COLUMNS;
-    const busy = this.gpusBusy * durationUs;
-    const gpusQueued = this.gpusQueued * durationUs;
+    const busy = (this.milliBusy / WHOLE_MILLI) * durationUs;
+    const gpusQueued = (this.milliQueued / WHOLE_MILLI) * durationUs;
     const jobsQueued = this.jobsQueued * durationUs;
     const running = this.jobsRunning * durationUs;
     integrals[at] = integrals[at]! + busy;

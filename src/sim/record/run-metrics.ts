@@ -1,9 +1,12 @@
+import { jainIndex } from '../../stats/jain-index.ts';
 import { orderStatistics, timeHistogram } from '../../stats/order-statistics.ts';
 import { refusalNames } from '../contract/refusal.ts';
 import { US_PER_SECOND, usToSeconds } from '../kernel/clock.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { JobTable } from '../model/job-table.ts';
 import type { Fold } from './fact.ts';
+import { countDeadlines } from './deadline-count.ts';
+import { finishTimeRatios } from './finish-time-ratio.ts';
 import { JobOutcomes, Outcome } from './job-outcomes.ts';
 import { NodeTime } from './node-time.ts';
 import { Column, Occupancy } from './occupancy.ts';
@@ -29,15 +32,19 @@ export class RunMetrics {
   readonly occupancy: Occupancy;
   readonly causes: WaitCauseTimes;
   readonly folds: readonly Fold[];
+  /** GPUs that each job asks for: fractions where jobs share GPUs. */
+  readonly askedGpus: Int32Array | Float64Array;
   private readonly cluster: Cluster;
   private readonly jobs: JobTable;
 
-  constructor(cluster: Cluster, jobs: JobTable) {
+  /** With `shares`, a job that asks for part of a GPU holds that part; without, a whole one. */
+  constructor(cluster: Cluster, jobs: JobTable, shares = false) {
     this.cluster = cluster;
     this.jobs = jobs;
     this.outcomes = new JobOutcomes(jobs);
     this.nodeTime = new NodeTime(cluster, jobs);
-    this.occupancy = new Occupancy(jobs);
+    this.occupancy = new Occupancy(jobs, shares);
+    this.askedGpus = shares ? Float64Array.from(jobs.gpuMilli, (milli) => milli / 1000) : jobs.gpus;
     this.causes = new WaitCauseTimes(jobs);
     this.folds = [this.outcomes, this.nodeTime, this.occupancy, this.causes];
   }
@@ -74,6 +81,9 @@ export class RunMetrics {
       byTenant: this.byTenant(),
       bySize: this.bySize(),
       waitByCause: this.waitByCause(),
+      fragmentation: this.fragmentation(),
+      deadlines: countDeadlines(jobs, outcomes, counts.endUs),
+      fairness: this.fairness(everyone, counts.endUs),
       pools: this.pools(firstSubmitUs, counts.endUs),
       waitHistogram: timeHistogram(waits.sort()),
       completionHistogram: timeHistogram(completions.sort()),
@@ -149,7 +159,7 @@ export class RunMetrics {
 
   private waitByCause(): RunFigures['waitByCause'] {
     const { waitedUs } = this.causes;
-    const { gpus } = this.jobs;
+    const gpus = this.askedGpus;
     return refusalNames.slice(1).map((name, cause) => {
       let jobUs = 0;
       let gpuUs = 0;
@@ -160,6 +170,24 @@ export class RunMetrics {
       }
       return { cause: name as WaitCause, jobS: usToSeconds(jobUs), gpuS: usToSeconds(gpuUs) };
     });
+  }
+
+  private fragmentation(): number {
+    const waits = this.waitByCause();
+    const whole = waits.reduce((sum, { gpuS }) => sum + gpuS, 0);
+    const fragmented = waits.reduce((sum, { cause, gpuS }) => sum + (cause === 'fragmented' ? gpuS : 0), 0);
+    return whole > 0 ? fragmented / whole : 0;
+  }
+
+  private fairness(everyone: Int32Array, endUs: number): RunFigures['fairness'] {
+    const { cluster, jobs, outcomes } = this;
+    const ratios = finishTimeRatios(jobs, cluster, outcomes, endUs);
+    const tenantMeans = groupBy(jobs.tenant, jobs.tenants.length).map((group) => mean(this.slowdowns(group)));
+    return {
+      jainJobs: jainIndex(this.slowdowns(everyone)),
+      jainTenants: jainIndex(Float64Array.from(tenantMeans.filter((value) => !Number.isNaN(value)))),
+      finishTimeRatio: orderStatistics(ratios.filter((ratio) => !Number.isNaN(ratio))),
+    };
   }
 
   /** Over the makespan: before the first job there was nothing to do. */
@@ -222,6 +250,11 @@ function groupBy(keyOf: Int32Array, groups: number): Int32Array[] {
   sizes.fill(0);
   keyOf.forEach((key, job) => (members[key]![sizes[key]!++] = job));
   return members;
+}
+
+/** NaN for no values. */
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function collect(group: Int32Array, valueOf: (job: number) => number): Float64Array {

@@ -1,6 +1,7 @@
+import type { DeadlineCount } from './deadline-count.ts';
 import type { Histogram, OrderStatistics } from '../../stats/order-statistics.ts';
 
-export type { Histogram };
+export type { DeadlineCount, Histogram };
 
 /** Order statistics of a per-job figure. */
 export type Distribution = OrderStatistics;
@@ -62,6 +63,19 @@ export interface RunFigures {
   readonly bySize: readonly (JobFigures & { readonly gpusMin: number; readonly gpusMax: number })[];
   /** Total waiting time by cause, job-seconds and GPU-seconds (gang GPUs x seconds). */
   readonly waitByCause: readonly { readonly cause: WaitCause; readonly jobS: number; readonly gpuS: number }[];
+  /** Share of the GPU-seconds waited for which enough GPUs were free, but not in the shape that was needed. */
+  readonly fragmentation: number;
+  readonly deadlines: DeadlineCount;
+  readonly fairness: {
+    /** Jain's index of the finished jobs' bounded slowdowns, and of the tenants' means of them; null where none finished. */
+    readonly jainJobs: number | null;
+    readonly jainTenants: number | null;
+    /**
+     * Completion time over the time alone on a share 1/N of the GPUs, of finished jobs (`finishTimeRatios` has the
+     * formula): above 1 a job came off worse than with a share of its own.
+     */
+    readonly finishTimeRatio: Distribution;
+  };
   readonly pools: readonly {
     readonly pool: string;
     readonly gpuType: string;
@@ -81,7 +95,7 @@ export interface RunFigures {
 
 /** summary.json: everything one run has to say, without its jobs. Plain data, no undefined. */
 export interface Summary {
-  readonly schema: 'plimsoll.summary/1';
+  readonly schema: 'plimsoll.summary/2';
   readonly plimsollVersion: string;
   readonly scenario: {
     readonly name: string;

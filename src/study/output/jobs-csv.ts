@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { format } from 'fast-csv';
 import { refusalNames } from '../../sim/contract/refusal.ts';
+import { NEVER } from '../../sim/kernel/clock.ts';
 import type { JobTable } from '../../sim/model/job-table.ts';
 import { Outcome, outcomeNames } from '../../sim/record/job-outcomes.ts';
 import type { RunMetrics } from '../../sim/record/run-metrics.ts';
@@ -23,6 +24,7 @@ const columns = [
   'restarts',
   'state',
   'wait_cause',
+  'deadline_s',
 ];
 
 /**
@@ -41,12 +43,13 @@ export async function writeJobsCsv(
   await pipeline(Readable.from(rows(jobs, metrics)), csv, createWriteStream(file), options);
 }
 
-function* rows(jobs: JobTable, { outcomes, causes }: RunMetrics): Generator<readonly (string | number)[]> {
+function* rows(jobs: JobTable, { outcomes, causes, askedGpus }: RunMetrics): Generator<readonly (string | number)[]> {
   for (let job = 0; job < jobs.count; job++) {
     const outcome = outcomes.outcome[job] as Outcome;
     const startUs = outcomes.firstStartUs[job]!;
     const preemptions = outcomes.preemptions[job]!;
     const hasStarted = startUs >= 0;
+    const deadlineUs = jobs.deadlineUs[job]!;
     const cause = causes.mainCause(job);
     yield [
       textField(jobs.ids[job]!),
@@ -57,12 +60,13 @@ function* rows(jobs: JobTable, { outcomes, causes }: RunMetrics): Generator<read
       secondsField(outcomes.endUs[job]!),
       outcome === Outcome.NotSubmitted ? '' : secondsField(outcomes.waitUs[job]!),
       hasStarted ? secondsField(outcomes.ranUs[job]!) : '',
-      jobs.gpus[job]!,
+      askedGpus[job]!,
       outcomes.nodes[job]!,
       preemptions,
       outcome === Outcome.Waiting && preemptions > 0 ? preemptions - 1 : preemptions,
       outcomeNames[outcome],
       cause === 0 ? '' : refusalNames[cause],
+      deadlineUs === NEVER ? '' : secondsField(deadlineUs),
     ];
   }
 }

@@ -27,7 +27,7 @@ export function readSummary(folder: string): Summary {
     return refuse(`is not JSON (${plainText(String(error))}); run the scenario again`);
   }
   const schema = typeof data === 'object' && data !== null && 'schema' in data ? data.schema : undefined;
-  if (schema !== 'plimsoll.summary/1') {
+  if (schema !== 'plimsoll.summary/2') {
     return refuse(`is no summary that this version reads (schema ${JSON.stringify(schema)}); run the scenario again`);
   }
   return data as Summary;
