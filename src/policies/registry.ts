@@ -24,6 +24,10 @@ import { genetic } from './scheduling/genetic.ts';
 import { kueue } from './scheduling/kueue.ts';
 import { simulatedAnnealing } from './scheduling/simulated-annealing.ts';
 import { slurmMultifactor } from './scheduling/slurm-multifactor.ts';
+import { lpAllocation } from './scheduling/lp-allocation.ts';
+import { shockwave } from './scheduling/shockwave.ts';
+import { sia } from './scheduling/sia.ts';
+import { themis } from './scheduling/themis.ts';
 
 /** Every scheduling policy, by name. A new one is one file and one line here. */
 export const schedulingPolicies: readonly SchedulingDefinition[] = [
@@ -37,8 +41,12 @@ export const schedulingPolicies: readonly SchedulingDefinition[] = [
   gavel,
   genetic,
   kueue,
+  lpAllocation,
+  shockwave,
+  sia,
   simulatedAnnealing,
   slurmMultifactor,
+  themis,
 ];
 
 /** Every placement policy, by name. */

@@ -3,6 +3,7 @@ import type { JobView, Plan, SchedulingContext, SchedulingView } from '../../../
 import { Refusal } from '../../../sim/contract/refusal.ts';
 import type { JobId } from '../../../sim/model/brand.ts';
 import { drawBelow, type Luck } from '../../search/luck.ts';
+import { canRun, presentJobs, startCpuJobs } from '../rounds/targets.ts';
 import { newAccount, type Account } from './account.ts';
 
 /** How rounds are run; `allocate` gives shares to the accounts in order of arrival. */
@@ -71,16 +72,6 @@ export function decideRound(rules: RoundRules, { view, plan, memory, random }: S
   return nextUs;
 }
 
-/** Jobs without GPUs take no part in rounds. */
-function startCpuJobs({ queue, jobs }: SchedulingView, plan: Plan): void {
-  let job = queue.head();
-  while (job !== -1) {
-    const next = queue.after(job);
-    if (jobs.gpus(job) === 0) plan.start(job);
-    job = next;
-  }
-}
-
 /** Writes the time since the round began to what a job has received. */
 function credit({ leases, accounts, typeTimeUs, startUs }: RoundMemory, job: JobId, nowUs: TimeUs): void {
   const lease = leases.get(job);
@@ -127,22 +118,15 @@ function beginRound(
 /** All jobs that want GPUs, in order of arrival, each with an account. */
 function arrivals({ roundUs }: RoundRules, view: SchedulingView, memory: RoundMemory): Account[] {
   const { accounts } = memory;
-  const { queue, active, jobs } = view;
-  const present: Account[] = [];
-  const add = (job: JobId): void => {
-    if (jobs.gpus(job) === 0) return;
-    let account = accounts.get(job);
-    if (account === undefined) {
-      // A credit of half a round keeps the first priorities of a new job finite.
-      account = newAccount(job, view.gpuTypes, roundUs / 2);
-      accounts.set(job, account);
-      memory.isStale = true;
-    }
-    present.push(account);
-  };
-  for (let job = queue.head(); job !== -1; job = queue.after(job)) add(job);
-  for (let index = 0; index < active.length; index++) add(active.at(index));
-  return present.sort((a, b) => a.job - b.job);
+  return presentJobs(view).map((job) => {
+    const known = accounts.get(job);
+    if (known !== undefined) return known;
+    // A credit of half a round keeps the first priorities of a new job finite.
+    const account = newAccount(job, view.gpuTypes, roundUs / 2);
+    accounts.set(job, account);
+    memory.isStale = true;
+    return account;
+  });
 }
 
 /** A new allocation: what was due and not received is carried over as a deficit, and counting begins anew. */
@@ -164,18 +148,13 @@ function renew(
     }
   }
   const runnable = present.filter(({ job }) => {
-    for (let type = 0; type < view.gpuTypes; type++) if (canRun(view, job, type)) return true;
+    for (let type = 0; type < view.gpuTypes; type++) if (canRun(view, job, type, view.jobs.gpus(job))) return true;
     return false;
   });
   if (!rules.keepsShares) for (const account of present) account.shares = undefined;
   rules.allocate(view, random, runnable.slice(0, rules.jobsMax));
   memory.allocatedUs = view.nowUs;
   memory.isStale = false;
-}
-
-function canRun(view: SchedulingView, job: JobId, type: number): boolean {
-  const gpus = view.jobs.gpus(job);
-  return gpus <= view.totalGpus(type) && view.jobs.speed(job, type, gpus) > 0;
 }
 
 interface Claim {
@@ -204,7 +183,12 @@ function choose(
     let left = view.totalGpus(type);
     const claims = present.flatMap((account) => {
       const share = account.shares?.[type] ?? 0;
-      if ((share === 0 && !fillsUp) || chosen.has(account.job) || !canRun(view, account.job, type)) return [];
+      if (
+        (share === 0 && !fillsUp) ||
+        chosen.has(account.job) ||
+        !canRun(view, account.job, type, jobs.gpus(account.job))
+      )
+        return [];
       return [
         { account, share, priority: priorityOf(account, type, share, memory), deficitUs: account.deficitUs[type]! },
       ];
@@ -259,7 +243,7 @@ function elsewhere(view: SchedulingView, plan: Plan, job: JobId): number | undef
   const held = view.jobs.heldType(job);
   if (held >= 0 && plan.putBack(job)) return held;
   for (let type = 0; type < view.gpuTypes; type++) {
-    if (canRun(view, job, type) && plan.start(job, type) === Refusal.None) return type;
+    if (canRun(view, job, type, view.jobs.gpus(job)) && plan.start(job, type) === Refusal.None) return type;
   }
   return undefined;
 }

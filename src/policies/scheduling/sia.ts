@@ -1,0 +1,224 @@
+import { NEVER, US_PER_SECOND, type TimeUs } from '../../sim/kernel/clock.ts';
+import { power } from '../../sim/kernel/portable-math.ts';
+import type { SchedulingDefinition, SchedulingPolicy, SchedulingView } from '../../sim/contract/scheduling.ts';
+import { givenSolver, type LinearSolver, type SolverBudget } from '../../sim/contract/solver.ts';
+import type { JobId } from '../../sim/model/brand.ts';
+import { bringAbout, canRun, presentJobs, startCpuJobs, type Target } from './rounds/targets.ts';
+
+/** Sia: every round an integer program gives each job one configuration (GPU type and number of GPUs) or none. */
+export const sia: SchedulingDefinition = {
+  name: 'sia',
+  summary: 'Chooses a GPU type and a number of GPUs for each job by an integer program, anew as jobs come and go.',
+  source: 'Jayaram Subramanya et al., Sia: Heterogeneity-aware, goodput-optimized ML-cluster scheduling, SOSP 2023',
+  solver: true,
+  parameters: {
+    round: {
+      type: 'duration',
+      minimum: 1,
+      default: 60 * US_PER_SECOND,
+      description: 'Least time between two allocations.',
+    },
+    nodeGpus: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 1024,
+      default: 8,
+      description: 'GPUs of a node: an elastic job gets 1, 2, 4, ... of one node, or whole nodes.',
+    },
+    fairness: {
+      type: 'number',
+      minimum: -4,
+      maximum: -0.01,
+      default: -0.5,
+      description: 'Exponent of the normalised speed: the further below 0, the more the slowest job counts.',
+    },
+    idlePenalty: {
+      type: 'number',
+      minimum: 1,
+      maximum: 1000,
+      default: 1.1,
+      description: 'What a job without GPUs costs; one at its slowest configuration costs 1.',
+    },
+    movePenalty: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1000,
+      default: 0.01,
+      description: 'What it costs beside to take a running job to another configuration.',
+    },
+    restart: {
+      type: 'duration',
+      minimum: 0,
+      default: 60 * US_PER_SECOND,
+      description: 'What a restart is taken to cost a job, when it is weighed whether to move it.',
+    },
+    jobsMax: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 100_000,
+      default: 100,
+      description: 'Jobs in the program, the first to arrive.',
+    },
+    nodesMax: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 1_000_000,
+      default: 50,
+      description: 'Branch-and-bound nodes for one program (in place of a time limit, which no two machines share).',
+    },
+  },
+  semantics: ({ round, jobsMax, nodesMax, fairness, idlePenalty }) => ({
+    when: `when jobs have come or gone, at most every ${Number(round) / US_PER_SECOND} s`,
+    configurations: 'one GPU type; a rigid job its own number of GPUs, an elastic one 2^k on one node or whole nodes',
+    objective: `least sum of (speed / slowest speed x restart factor)^${String(fairness)}, and ${String(idlePenalty)} for each job without GPUs`,
+    'restart factor':
+      '(age - restarts x penalty) / (age + penalty) for a running job that would move, at least 1 %; else 1',
+    solver: `integer program over the first ${String(jobsMax)} jobs, at most ${String(nodesMax)} branch-and-bound nodes, gap 0.1 %; without an answer by then all stays as it is`,
+    blocked: 'a job that finds no GPUs is passed; big gangs may starve',
+    placement: 'who keeps its configuration keeps its GPUs; the others are placed largest first',
+    estimates: 'not used',
+  }),
+  create: (parameters, solver) => {
+    const rules: Rules = {
+      solver: givenSolver(solver),
+      roundUs: Number(parameters['round']),
+      nodeGpus: Number(parameters['nodeGpus']),
+      fairness: Number(parameters['fairness']),
+      idlePenalty: Number(parameters['idlePenalty']),
+      movePenalty: Number(parameters['movePenalty']),
+      restartUs: Number(parameters['restart']),
+      jobsMax: Number(parameters['jobsMax']),
+      budget: { nodesMax: Number(parameters['nodesMax']), gap: 1e-3 },
+    };
+    const policy: SchedulingPolicy<Memory> = {
+      order: () => 0,
+      looksAhead: false,
+      actsOnRunning: true,
+      initial: () => ({ nextUs: 0, present: [] }),
+      decide({ view, plan, memory }) {
+        startCpuJobs(view, plan);
+        const present = presentJobs(view);
+        if (isSame(present, memory.present)) return NEVER;
+        if (view.nowUs < memory.nextUs) return memory.nextUs;
+        const chosen = chooseConfigurations(rules, view, present);
+        memory.nextUs = view.nowUs + rules.roundUs;
+        const anyRuns = present.some((job) => view.jobs.isRunning(job));
+        const goesOn = chosen === undefined && anyRuns;
+        // If nobody runs, whatever happens next may make room for somebody.
+        memory.present = goesOn || bringAbout(view, plan, present, chosen ?? new Map()) ? present : [];
+        return NEVER;
+      },
+    };
+    return policy;
+  },
+};
+
+interface Memory {
+  /** No allocation before this instant. */
+  nextUs: TimeUs;
+  /** The jobs of the last one. */
+  present: readonly JobId[];
+}
+
+interface Rules {
+  readonly solver: LinearSolver;
+  readonly roundUs: TimeUs;
+  readonly nodeGpus: number;
+  readonly fairness: number;
+  readonly idlePenalty: number;
+  readonly movePenalty: number;
+  readonly restartUs: TimeUs;
+  readonly jobsMax: number;
+  readonly budget: SolverBudget;
+}
+
+interface Choice extends Target {
+  readonly job: JobId;
+  readonly cost: number;
+}
+
+function isSame(some: readonly JobId[], others: readonly JobId[]): boolean {
+  return some.length === others.length && some.every((job, index) => job === others[index]);
+}
+
+/** The best configuration of each job that gets one; undefined if the solver had no answer in time. */
+function chooseConfigurations(
+  rules: Rules,
+  view: SchedulingView,
+  present: readonly JobId[],
+): Map<JobId, Target> | undefined {
+  const taking = present.slice(0, rules.jobsMax);
+  const choicesOfJob = taking.map((job) => choicesOf(rules, view, job));
+  const choices = choicesOfJob.flat();
+  // A running job that the program leaves out holds its GPUs on.
+  const held = new Map<JobId, Target>();
+  const free = Array.from({ length: view.gpuTypes }, (_, type) => view.totalGpus(type));
+  for (const job of present.slice(rules.jobsMax)) {
+    const gpuType = view.jobs.heldType(job);
+    if (gpuType < 0) continue;
+    held.set(job, { gpuType, gpus: view.jobs.heldGpus(job) });
+    free[gpuType] = free[gpuType]! - view.jobs.heldGpus(job);
+  }
+  let first = 0;
+  const once = choicesOfJob.map((own) => {
+    const columns = own.map((_, index) => first + index);
+    first += own.length;
+    return { columns, coefficients: own.map(() => 1), lower: -Infinity, upper: 1 };
+  });
+  const capacity = free.map((there, type) => {
+    const columns = choices.flatMap(({ gpuType }, column) => (gpuType === type ? [column] : []));
+    return { columns, coefficients: columns.map((column) => choices[column]!.gpus), lower: -Infinity, upper: there };
+  });
+  const solution = rules.solver.solve(
+    {
+      sense: 'minimise',
+      // Costs of jobs without GPUs are left out where they are the same for all: a choice saves them.
+      objective: choices.map(({ cost }) => cost - rules.idlePenalty),
+      lower: choices.map(() => 0),
+      upper: choices.map(() => 1),
+      rows: [...once, ...capacity],
+      whole: choices.map(() => true),
+    },
+    rules.budget,
+  );
+  if (solution.status !== 'optimal' && solution.status !== 'feasible') return undefined;
+  choices.forEach(({ job, gpuType, gpus }, column) => {
+    if (solution.values[column]! > 0.5) held.set(job, { gpuType, gpus });
+  });
+  return held;
+}
+
+/** The configurations that a job may have, with what each costs. */
+function choicesOf(rules: Rules, view: SchedulingView, job: JobId): Choice[] {
+  const { jobs, nowUs } = view;
+  const possible: { target: Target; speed: number }[] = [];
+  for (let gpuType = 0; gpuType < view.gpuTypes; gpuType++) {
+    for (const gpus of sizesOf(rules, view, job, gpuType)) {
+      if (!canRun(view, job, gpuType, gpus)) continue;
+      possible.push({ target: { gpuType, gpus }, speed: jobs.speed(job, gpuType, gpus) });
+    }
+  }
+  const slowest = possible.reduce((least, { speed }) => Math.min(least, speed), Infinity);
+  const ageUs = nowUs - jobs.submitUs(job);
+  const worth = (ageUs - jobs.preemptions(job) * rules.restartUs) / Math.max(1, ageUs + rules.restartUs);
+  return possible.map(({ target, speed }) => {
+    const stays = jobs.heldType(job) === target.gpuType && jobs.heldGpus(job) === target.gpus;
+    const moves = jobs.isRunning(job) && !stays;
+    const factor = moves ? Math.max(0.01, worth) : 1;
+    const cost = power((speed / slowest) * factor, rules.fairness) + (moves ? rules.movePenalty : 0);
+    return { ...target, job, cost };
+  });
+}
+
+function sizesOf({ nodeGpus }: Rules, view: SchedulingView, job: JobId, gpuType: number): number[] {
+  const { jobs } = view;
+  const sizes = [jobs.gpus(job)];
+  const most = Math.min(jobs.gpusMax(job), view.totalGpus(gpuType));
+  const add = (gpus: number): void => {
+    if (gpus >= jobs.gpusMin(job) && gpus <= most && gpus !== jobs.gpus(job)) sizes.push(gpus);
+  };
+  if (jobs.gpusMin(job) === jobs.gpusMax(job)) return sizes;
+  for (let gpus = 1; gpus < nodeGpus; gpus *= 2) add(gpus);
+  for (let gpus = nodeGpus; gpus <= most; gpus += nodeGpus) add(gpus);
+  return sizes;
+}
