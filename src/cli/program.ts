@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { plimsollVersion } from '../study/version.ts';
 import { allocateCommand } from './allocate-command.ts';
+import { explainCommand } from './explain-command.ts';
 import { exitCodeOf } from './failures.ts';
 import { policiesCommand } from './policies-command.ts';
 import { reportCommand } from './report-command.ts';
@@ -44,6 +45,7 @@ function buildProgram(): Command {
     validateCommand(),
     showCommand(),
     reportCommand(),
+    explainCommand(),
     policiesCommand(),
     schemaCommand(),
     allocateCommand(),

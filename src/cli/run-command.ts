@@ -5,7 +5,7 @@ import { prepareRun } from '../scenario/resolve/prepare.ts';
 import { OutputFolder, outputFiles } from '../study/output/output-folder.ts';
 import { summaryText, writeOutputs } from '../study/output/write-outputs.ts';
 import { runScenario } from '../study/run-scenario.ts';
-import { Interrupted } from './failures.ts';
+import { withInterrupt } from './interrupt.ts';
 import { addOverrideOptions, overridesOf, type OverrideOptions } from './override-options.ts';
 import { showProgress } from './progress.ts';
 import { summaryInWords, warningLines } from './summary-in-words.ts';
@@ -36,21 +36,7 @@ export function runCommand(): Command {
     .option('--out <dir>', 'folder for the results: a new one, an empty one, or one with earlier results')
     .option('--json', 'print summary.json instead of words')
     .addHelpText('after', examples)
-    .action(runAndTell);
-}
-
-async function runAndTell(file: string, options: RunOptions): Promise<void> {
-  const controller = new AbortController();
-  const interrupt = (signal: 'SIGINT' | 'SIGTERM'): void => controller.abort(new Interrupted(signal));
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  try {
-    await run(file, options, controller.signal);
-  } catch (error) {
-    // Streams wrap the reason of an abort in an error of their own.
-    throw controller.signal.aborted ? controller.signal.reason : error;
-  } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-  }
+    .action((file: string, options: RunOptions) => withInterrupt((signal) => run(file, options, signal)));
 }
 
 async function run(file: string, options: RunOptions, signal: AbortSignal): Promise<void> {

@@ -12,6 +12,7 @@ import { gpuPacking } from './placement/gpu-packing.ts';
 import { random } from './placement/random.ts';
 import { tetris } from './placement/tetris.ts';
 import { worstFit } from './placement/worst-fit.ts';
+import { tiresiasLateDemotion } from './compat/tiresias-late-demotion.ts';
 import { auction } from './scheduling/auction.ts';
 import { conservativeBackfill } from './scheduling/conservative-backfill.ts';
 import { drf } from './scheduling/drf.ts';
@@ -28,6 +29,10 @@ import { lpAllocation } from './scheduling/lp-allocation.ts';
 import { shockwave } from './scheduling/shockwave.ts';
 import { sia } from './scheduling/sia.ts';
 import { themis } from './scheduling/themis.ts';
+import { priority } from './scheduling/priority.ts';
+import { srsf } from './scheduling/srsf.ts';
+import { srtf } from './scheduling/srtf.ts';
+import { tiresias } from './scheduling/tiresias.ts';
 
 /** Every scheduling policy, by name. A new one is one file and one line here. */
 export const schedulingPolicies: readonly SchedulingDefinition[] = [
@@ -42,11 +47,16 @@ export const schedulingPolicies: readonly SchedulingDefinition[] = [
   genetic,
   kueue,
   lpAllocation,
+  priority,
   shockwave,
   sia,
   simulatedAnnealing,
   slurmMultifactor,
+  srsf,
+  srtf,
   themis,
+  tiresias,
+  tiresiasLateDemotion,
 ];
 
 /** Every placement policy, by name. */

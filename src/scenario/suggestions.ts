@@ -1,16 +1,23 @@
+/** Longer is no mistyped name, and comparing it letter by letter would take long. */
+const WRITTEN_MAX = 60;
+
 /** The known name nearest to what was written, or undefined if none is near: at most a third of its letters mistyped. */
 function nearestName(written: string, known: readonly string[]): string | undefined {
-  if (written.length > 60) return undefined;
-  let best: string | undefined;
-  let bestDistance = Math.ceil(written.length / 3) + 1;
-  for (const name of known) {
-    const distance = editDistance(written.toLowerCase(), name.toLowerCase());
-    if (distance < bestDistance) {
-      best = name;
-      bestDistance = distance;
-    }
-  }
-  return best;
+  return nearestNames(written, known, 1)[0];
+}
+
+/** The known names nearest to what was written, nearest first, ties in their own order; only those that are near. */
+export function nearestNames(written: string, known: readonly string[], most: number): string[] {
+  if (written.length > WRITTEN_MAX) return [];
+  const distanceMax = Math.ceil(written.length / 3);
+  const lower = written.toLowerCase();
+  return known
+    .filter((name) => Math.abs(name.length - written.length) <= distanceMax)
+    .map((name) => ({ name, distance: editDistance(lower, name.toLowerCase()) }))
+    .filter(({ distance }) => distance <= distanceMax)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, most)
+    .map(({ name }) => name);
 }
 
 /** 'did you mean "fifo"? known: easy-backfill, fifo', the first part only where one is near. */

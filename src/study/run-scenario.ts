@@ -1,10 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RunMetrics } from '../sim/record/run-metrics.ts';
 import type { Summary } from '../sim/record/summary.ts';
 import { takesShares } from '../sim/engine/free-index.ts';
+import type { RunSpec } from '../sim/engine/run-spec.ts';
 import { Simulation } from '../sim/engine/simulation.ts';
 import { usToSeconds } from '../sim/kernel/clock.ts';
 import type { PreparedRun } from '../scenario/resolve/prepare.ts';
+import { runInSlices } from './slices.ts';
 import { plimsollVersion } from './version.ts';
 
 /** How far a run is. */
@@ -22,13 +23,7 @@ export interface RunResult {
   readonly metrics: RunMetrics;
 }
 
-/** A slice of work between two looks at the clock: long enough to cost nothing, short enough to stop at once. */
-const SLICE_MS = { least: 15, most: 60 } as const;
-
-/**
- * Runs a prepared scenario to its end. Between slices the program may do other things: report progress, or stop by
- * the signal (rejects with its reason). Where it is sliced makes no difference to the result.
- */
+/** Runs a prepared scenario to its end, reporting progress now and then. Rejects with the signal's reason if it stops. */
 export async function runScenario(
   prepared: PreparedRun,
   onProgress: (progress: Progress) => void = () => undefined,
@@ -37,24 +32,18 @@ export async function runScenario(
   const { spec } = prepared;
   const metrics = new RunMetrics(spec.cluster, spec.jobs, takesShares(spec.jobs, spec.placement));
   const simulation = new Simulation(spec, metrics.folds);
-  let events = 1000;
-  for (;;) {
-    const beganMs = performance.now();
-    const more = simulation.advance(events);
-    const tookMs = performance.now() - beganMs;
-    onProgress({
-      jobsDone: simulation.settled,
-      jobs: spec.jobs.count,
-      nowS: usToSeconds(simulation.nowUs),
-      events: simulation.events,
-    });
-    if (!more) break;
-    if (tookMs < SLICE_MS.least) events *= 2;
-    else if (tookMs > SLICE_MS.most) events = Math.max(1, Math.floor(events / 2));
-    await nextTurn();
-    signal?.throwIfAborted();
-  }
+  await runInSlices(simulation, () => onProgress(progressOf(simulation, spec)), signal);
   return { summary: summarise(prepared, simulation, metrics), metrics };
+}
+
+/** How far a simulation of a spec has come. */
+export function progressOf(simulation: Simulation, spec: RunSpec): Progress {
+  return {
+    jobsDone: simulation.settled,
+    jobs: spec.jobs.count,
+    nowS: usToSeconds(simulation.nowUs),
+    events: simulation.events,
+  };
 }
 
 function summarise(prepared: PreparedRun, simulation: Simulation, metrics: RunMetrics): Summary {

@@ -7,9 +7,19 @@ import { runShipped } from './complete-run.ts';
 const columns = [
   'tiresias_count_fifo',
   'tiresias_count_fjf',
+  'tiresias_count_sjf',
+  'tiresias_count_shortest',
+  'tiresias_count_shortest-gpu',
+  'tiresias_count_dlas',
+  'tiresias_count_dlas-gpu',
   'tiresias_yarn_fifo',
   'tiresias_yarn_fjf',
+  'tiresias_yarn_sjf',
+  'tiresias_yarn_shortest',
+  'tiresias_yarn_shortest-gpu',
   'lucid_bestfit_fifo',
+  'lucid_bestfit_srtf',
+  'lucid_bestfit_tiresias',
 ];
 const lists = [
   { name: 'tiresias60', nodes: 2, jobs: 60 },
@@ -17,25 +27,28 @@ const lists = [
   { name: 'efpollux195', nodes: 8, jobs: 195 },
 ];
 
-/** End second of every job as the other simulator printed it. */
-function printedEnds(list: string, column: string): Map<string, number> {
+/** What the other simulator printed of every job: its end second, or how often it was preempted; undefined: nothing. */
+function printed(list: string, column: string): Map<string, number> | undefined {
   const [header, ...rows] = readFileSync(join(SHARED, 'groundtruth/tables', `${list}.csv`), 'utf8')
     .trim()
-    .split('\n')
+    .split(/\r?\n/)
     .map((line) => line.split(','));
-  const at = header!.indexOf(`${column}:end`);
-  return new Map(rows.map((row) => [row[0]!, Number(row[at])]));
+  const at = header!.indexOf(column);
+  return at < 0 ? undefined : new Map(rows.map((row) => [row[0]!, Number(row[at])]));
 }
 
 describe.skipIf(!hasShared)(`what other simulators answer, job by job${needsShared}`, () => {
   describe.each(lists)('$name on $nodes nodes', ({ name, nodes, jobs }) => {
-    it.each(columns)('%s: every job ends in the same second', async (column) => {
+    it.each(columns)('%s: every job ends in the same second, preempted as often', async (column) => {
       const trace = join(SHARED, 'groundtruth/inputs', `${name}.csv`);
+      const ends = printed(name, `${column}:end`);
+      const preemptions = printed(name, `${column}:preempt`);
       const { metrics, prepared } = await runShipped(`compat/${column}`, { trace, nodes });
-      const printed = printedEnds(name, column);
-      const ours = new Map(prepared.spec.jobs.ids.map((id, job) => [id, metrics.outcomes.endUs[job]! / 1e6]));
-      expect(printed.size).toBe(jobs);
-      expect(ours).toEqual(printed);
+      const { ids } = prepared.spec.jobs;
+      expect(ends?.size).toBe(jobs);
+      expect(new Map(ids.map((id, job) => [id, metrics.outcomes.endUs[job]! / 1e6]))).toEqual(ends);
+      if (preemptions === undefined) return;
+      expect(new Map(ids.map((id, job) => [id, metrics.outcomes.preemptions[job]!]))).toEqual(preemptions);
     });
   });
 });

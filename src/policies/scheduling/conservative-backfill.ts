@@ -50,6 +50,7 @@ export const conservativeBackfill: SchedulingDefinition = {
       profiles: [],
     }),
     decide: (context) => decide(context as SchedulingContext<Memory>),
+    plannedUs: (memory, job) => (memory as Memory).startUs[job]!,
   }),
 };
 

@@ -179,6 +179,8 @@ export interface SchedulingPolicy<Memory = unknown> {
   readonly looksAhead: boolean;
   initial(jobs: JobView): Memory;
   decide(context: SchedulingContext<Memory>): TimeUs;
+  /** When it plans to start a waiting job (NEVER: not known), for `plimsoll explain`; left out if it keeps no such plans. */
+  plannedUs?(memory: Memory, job: JobId): TimeUs;
 }
 
 export interface SchedulingDefinition extends PolicyDefinition<SchedulingPolicy> {

@@ -17,6 +17,7 @@ import type { Grants } from './grants.ts';
 import type { Projection } from './projection.ts';
 import type { RunningLine } from './running-line.ts';
 import type { Shapes } from './shapes.ts';
+import type { Watcher } from './watcher.ts';
 
 /** Waiting jobs in the policy's order, for the engine to fill. */
 export interface FillableQueue extends QueueView {
@@ -44,6 +45,7 @@ export interface PlanningBoard {
   /** Only for policies that look ahead. */
   readonly projection: Projection | undefined;
   readonly gate: Gate;
+  readonly watcher: Watcher | undefined;
 }
 
 /**
@@ -177,7 +179,9 @@ export class Planner implements Plan, Reservation, SchedulingView {
   reserve(job: JobId): TimeUs {
     this.settle();
     this.board.shapes.reserved();
-    return this.lookingAhead().reserve(this.board.shapes.gangOf(job), this.nowUs);
+    const atUs = this.lookingAhead().reserve(this.board.shapes.gangOf(job), this.nowUs);
+    this.board.watcher?.reserved(job, atUs);
+    return atUs;
   }
 
   extraGpus(): number {

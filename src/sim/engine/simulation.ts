@@ -22,6 +22,7 @@ import { RunState } from './state.ts';
 import { EventCode, Transitions } from './transitions.ts';
 import { WaitCauses } from './wait-causes.ts';
 import { WaitingLine } from './waiting-line.ts';
+import type { Aftermath, Watcher } from './watcher.ts';
 
 /**
  * One run, pure: the same spec gives the same facts. `advance` handles a number of events and returns, so that whoever
@@ -46,13 +47,14 @@ export class Simulation {
   private readonly causes: WaitCauses;
   private readonly context: SchedulingContext<unknown>;
   private readonly learner: EstimateLearner | undefined;
+  private readonly watcher: Watcher | undefined;
   private nextArrival = 0;
   private undecided = false;
   private wakeUs: TimeUs = NEVER;
   private wakeHandle: EventHandle = 0;
   private ended = false;
 
-  constructor(spec: RunSpec, folds: readonly Fold[]) {
+  constructor(spec: RunSpec, folds: readonly Fold[], watcher?: Watcher) {
     const { cluster, jobs, scheduling } = spec;
     const placement = placementForRun(spec);
     const countOnly = placement.granularity === 'totals';
@@ -99,7 +101,9 @@ export class Simulation {
       placement,
       projection: ahead && new Projection(ahead, running, this.grants, this.shapes, placement),
       gate: this.gate,
+      watcher,
     };
+    this.watcher = watcher;
     this.planner = new Planner(this.board);
     this.causes = new WaitCauses(this.shapes, this.recorder);
     this.context = { view: this.planner, plan: this.planner, memory, random: spec.random };
@@ -175,6 +179,7 @@ export class Simulation {
     planner.commit();
     if (isAsked) this.state.endedCount = 0;
     this.causes.update(this.nowUs);
+    if (this.watcher !== undefined) this.watcher.decided(this.aftermath());
     if (wakeUs !== this.wakeUs) this.wakeAt(wakeUs);
   }
 
@@ -189,6 +194,20 @@ export class Simulation {
     if (wakeUs === NEVER) return;
     queue.schedule(wakeUs, Phase.Decide, EventCode.Wake, 0);
     this.wakeHandle = queue.lastHandle;
+  }
+
+  private aftermath(): Aftermath {
+    const { board, shapes, state, spec, context } = this;
+    return {
+      nowUs: this.nowUs,
+      queue: board.line,
+      free: board.free,
+      holders: state.running,
+      holderCount: state.runningCount,
+      grants: this.grants,
+      refusal: (job) => shapes.reasonNow(shapes.of[job]!),
+      plannedUs: (job) => spec.scheduling.plannedUs?.(context.memory, job) ?? NEVER,
+    };
   }
 
   private expectArrival(): void {
