@@ -9,6 +9,7 @@ import { fgd } from './placement/fgd.ts';
 import { firstFit } from './placement/first-fit.ts';
 import { gpuClustering } from './placement/gpu-clustering.ts';
 import { gpuPacking } from './placement/gpu-packing.ts';
+import { kubernetesDefault } from './placement/kubernetes-default.ts';
 import { random } from './placement/random.ts';
 import { tetris } from './placement/tetris.ts';
 import { worstFit } from './placement/worst-fit.ts';
@@ -70,6 +71,7 @@ export const placementPolicies: readonly PlacementDefinition[] = [
   firstFit,
   gpuClustering,
   gpuPacking,
+  kubernetesDefault,
   random,
   tetris,
   worstFit,

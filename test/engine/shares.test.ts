@@ -31,6 +31,7 @@ describe('jobs that ask for part of a GPU', () => {
         if (!fitting.some((job) => job.gpus % 1 > 0)) return;
         const watch = new GpuWatch(gpus);
         const { metrics, log } = runOf({ pools, jobs: fitting, scheduling, placement }, [watch]);
+        expect(watch.problems).toEqual([]);
         const asked = fitting.reduce((sum, job) => sum + Math.round(1000 * job.gpus) * job.runUs, 0);
         expect(watch.idleMilliUs + asked).toBe(1000 * gpus * log.endUs);
         const busyUs = metrics.nodeTime.busyUs.reduce((sum, us) => sum + us, 0);

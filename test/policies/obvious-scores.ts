@@ -60,6 +60,19 @@ function descent(gang: Gang, { gpus, cpuMilli, type }: ObviousNode): number {
   return Math.trunc(100 / (1 + Math.exp(-gradient / 1000)));
 }
 
+function emptiest(gang: Gang, node: ObviousNode): number {
+  const resources = [
+    { left: node.cpuMilli - gang.cpuMilli, size: node.cpuMilliSize },
+    { left: node.memoryMiB - gang.memoryMiB, size: node.memoryMiBSize },
+  ].filter(({ size }) => modelled(size));
+  if (resources.length === 0) return 0;
+  const parts = resources.map(({ left, size }) => (100 * left) / size);
+  const mean = parts.reduce((sum, part) => sum + part, 0) / parts.length;
+  const spread = Math.sqrt(parts.reduce((sum, part) => sum + (part - mean) ** 2, 0) / parts.length);
+  const least = Math.floor(parts.reduce((sum, part) => sum + Math.floor(part), 0) / parts.length);
+  return least + Math.floor(100 - spread);
+}
+
 /** Placements that take the node with the highest score. */
 export const scores: Readonly<Record<string, Score>> = {
   'best-fit-score': leftovers,
@@ -67,6 +80,7 @@ export const scores: Readonly<Record<string, Score>> = {
   tetris: alignment,
   'gpu-packing': packed,
   'gpu-clustering': clustered,
+  'kubernetes-default': emptiest,
   fgd: descent,
   // The node is drawn; a gang on several nodes is placed as if all were equally good.
   random: () => 0,
