@@ -13,26 +13,28 @@ import { kubernetesDefault } from './placement/kubernetes-default.ts';
 import { random } from './placement/random.ts';
 import { tetris } from './placement/tetris.ts';
 import { worstFit } from './placement/worst-fit.ts';
-import { tiresiasLateDemotion } from './compat/tiresias-late-demotion.ts';
 import { auction } from './scheduling/auction.ts';
 import { conservativeBackfill } from './scheduling/conservative-backfill.ts';
 import { drf } from './scheduling/drf.ts';
 import { easyBackfill } from './scheduling/easy-backfill.ts';
+import { elasticflow } from './scheduling/elasticflow.ts';
 import { fairShare } from './scheduling/fair-share.ts';
 import { fifoSkip } from './scheduling/fifo-skip.ts';
 import { fifo } from './scheduling/fifo.ts';
 import { gavel } from './scheduling/gavel.ts';
 import { genetic } from './scheduling/genetic.ts';
 import { kueue } from './scheduling/kueue.ts';
-import { simulatedAnnealing } from './scheduling/simulated-annealing.ts';
-import { slurmMultifactor } from './scheduling/slurm-multifactor.ts';
 import { lpAllocation } from './scheduling/lp-allocation.ts';
+import { optimus } from './scheduling/optimus.ts';
+import { pollux } from './scheduling/pollux.ts';
+import { priority } from './scheduling/priority.ts';
 import { shockwave } from './scheduling/shockwave.ts';
 import { sia } from './scheduling/sia.ts';
-import { themis } from './scheduling/themis.ts';
-import { priority } from './scheduling/priority.ts';
+import { simulatedAnnealing } from './scheduling/simulated-annealing.ts';
+import { slurmMultifactor } from './scheduling/slurm-multifactor.ts';
 import { srsf } from './scheduling/srsf.ts';
 import { srtf } from './scheduling/srtf.ts';
+import { themis } from './scheduling/themis.ts';
 import { tiresias } from './scheduling/tiresias.ts';
 
 /** Every scheduling policy, by name. A new one is one file and one line here. */
@@ -41,6 +43,7 @@ export const schedulingPolicies: readonly SchedulingDefinition[] = [
   conservativeBackfill,
   drf,
   easyBackfill,
+  elasticflow,
   fairShare,
   fifo,
   fifoSkip,
@@ -48,6 +51,8 @@ export const schedulingPolicies: readonly SchedulingDefinition[] = [
   genetic,
   kueue,
   lpAllocation,
+  optimus,
+  pollux,
   priority,
   shockwave,
   sia,
@@ -57,7 +62,6 @@ export const schedulingPolicies: readonly SchedulingDefinition[] = [
   srtf,
   themis,
   tiresias,
-  tiresiasLateDemotion,
 ];
 
 /** Every placement policy, by name. */
