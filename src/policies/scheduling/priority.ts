@@ -71,6 +71,7 @@ function decide(
     keyOf: (job) => -jobs.priority(job),
     tieOf: (job) => jobs.startedUs(job),
     keyGap: 0,
+    keyMax: Infinity,
     mayGiveWay: (job) => {
       const ripeUs = jobs.startedUs(job) + minRunUs;
       if (ripeUs > nowUs) wakeUs = Math.min(wakeUs, ripeUs);

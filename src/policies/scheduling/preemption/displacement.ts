@@ -12,6 +12,8 @@ export interface Displacing {
   tieOf(job: JobId): number;
   /** A running job gives way only to jobs whose key is smaller than its own by more than this, >= 0. */
   readonly keyGap: number;
+  /** No running job has a larger key: a job that stands there displaces nobody, and nobody needs to be asked. */
+  readonly keyMax: number;
   /** False for a running job that gives way to nobody now. */
   mayGiveWay(job: JobId): boolean;
   /** False for a waiting job for which nobody gives way now, though enough would. */
@@ -49,6 +51,7 @@ export class Displacement {
         job = queue.after(job);
         continue;
       }
+      if (key + rules.keyGap >= rules.keyMax) break;
       if (!isGathered) this.gather(view, rules, key + rules.keyGap);
       isGathered = true;
       if (this.isExhausted(key + rules.keyGap)) break;

@@ -89,6 +89,7 @@ class ServiceQueues {
       keyOf: queueOf,
       tieOf: () => 0,
       keyGap: 0,
+      keyMax: this.options.limits.length,
       mayGiveWay: () => true,
       mayDisplace: () => true,
       headOfLine: false,

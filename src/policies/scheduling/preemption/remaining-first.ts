@@ -80,6 +80,7 @@ function displacing(keyOf: KeyOf, jobs: JobView, keyGap: number): Displacing {
     keyOf: (job) => keyOf(jobs, job),
     tieOf: () => 0,
     keyGap,
+    keyMax: Infinity,
     mayGiveWay: () => true,
     mayDisplace: () => true,
     headOfLine: false,
