@@ -17,6 +17,7 @@ import { auction } from './scheduling/auction.ts';
 import { conservativeBackfill } from './scheduling/conservative-backfill.ts';
 import { drf } from './scheduling/drf.ts';
 import { easyBackfill } from './scheduling/easy-backfill.ts';
+import { edf } from './scheduling/edf.ts';
 import { elasticflow } from './scheduling/elasticflow.ts';
 import { fairShare } from './scheduling/fair-share.ts';
 import { fifoSkip } from './scheduling/fifo-skip.ts';
@@ -25,12 +26,15 @@ import { gavel } from './scheduling/gavel.ts';
 import { genetic } from './scheduling/genetic.ts';
 import { kueue } from './scheduling/kueue.ts';
 import { lpAllocation } from './scheduling/lp-allocation.ts';
+import { lrf } from './scheduling/lrf.ts';
 import { optimus } from './scheduling/optimus.ts';
 import { pollux } from './scheduling/pollux.ts';
 import { priority } from './scheduling/priority.ts';
+import { qssf } from './scheduling/qssf.ts';
 import { shockwave } from './scheduling/shockwave.ts';
 import { sia } from './scheduling/sia.ts';
 import { simulatedAnnealing } from './scheduling/simulated-annealing.ts';
+import { sjf } from './scheduling/sjf.ts';
 import { slurmMultifactor } from './scheduling/slurm-multifactor.ts';
 import { srsf } from './scheduling/srsf.ts';
 import { srtf } from './scheduling/srtf.ts';
@@ -43,6 +47,7 @@ export const schedulingPolicies: readonly SchedulingDefinition[] = [
   conservativeBackfill,
   drf,
   easyBackfill,
+  edf,
   elasticflow,
   fairShare,
   fifo,
@@ -51,12 +56,15 @@ export const schedulingPolicies: readonly SchedulingDefinition[] = [
   genetic,
   kueue,
   lpAllocation,
+  lrf,
   optimus,
   pollux,
   priority,
+  qssf,
   shockwave,
   sia,
   simulatedAnnealing,
+  sjf,
   slurmMultifactor,
   srsf,
   srtf,

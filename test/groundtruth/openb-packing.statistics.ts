@@ -61,20 +61,23 @@ describe.skipIf(!hasShared)(`the openb trace at 130 % demand on 6,212 GPUs${need
   const trace = hasShared ? await podsOf(join(folder, 'openb_pod_list_default.csv')) : [];
   const measured = new Map<string, number>();
 
-  it.each(published)('%s allocates the published share of the GPUs, %f percent, within 1.0 points', (placement, percent) => {
-    const allocated = SEEDS.map((seed) => {
-      const luck = new AleaStream(`openb packing ${seed}`);
-      const pods = arrivals(trace, cluster.gpuCount, luck);
-      const nodeRank = Int32Array.from(shuffled([...Array(cluster.nodeCount).keys()], luck));
-      const places = pack({ cluster, pods, expected: trace, placement, nodeRank, luck: seed });
-      const milli = pods.reduce((sum, pod, at) => sum + (places[at] === undefined ? 0 : milliOf(pod)), 0);
-      return milli / 10 / cluster.gpuCount;
-    });
-    const mean = allocated.reduce((sum, one) => sum + one, 0) / SEEDS.length;
-    console.info(`${placement}: ${mean.toFixed(2)} % (${allocated.map((one) => one.toFixed(2)).join(', ')})`);
-    measured.set(placement, mean);
-    expect(Math.abs(mean - percent)).toBeLessThanOrEqual(1);
-  });
+  it.each(published)(
+    '%s allocates the published share of the GPUs, %f percent, within 1.0 points',
+    (placement, percent) => {
+      const allocated = SEEDS.map((seed) => {
+        const luck = new AleaStream(`openb packing ${seed}`);
+        const pods = arrivals(trace, cluster.gpuCount, luck);
+        const nodeRank = Int32Array.from(shuffled([...Array(cluster.nodeCount).keys()], luck));
+        const places = pack({ cluster, pods, expected: trace, placement, nodeRank, luck: seed });
+        const milli = pods.reduce((sum, pod, at) => sum + (places[at] === undefined ? 0 : milliOf(pod)), 0);
+        return milli / 10 / cluster.gpuCount;
+      });
+      const mean = allocated.reduce((sum, one) => sum + one, 0) / SEEDS.length;
+      console.info(`${placement}: ${mean.toFixed(2)} % (${allocated.map((one) => one.toFixed(2)).join(', ')})`);
+      measured.set(placement, mean);
+      expect(Math.abs(mean - percent)).toBeLessThanOrEqual(1);
+    },
+  );
 
   it('in the published order', () => {
     const order = [...measured].sort((a, b) => a[1] - b[1]).map(([placement]) => placement);

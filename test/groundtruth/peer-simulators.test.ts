@@ -18,13 +18,15 @@ const columns = [
   'tiresias_yarn_shortest',
   'tiresias_yarn_shortest-gpu',
   'lucid_bestfit_fifo',
+  'lucid_bestfit_sjf',
   'lucid_bestfit_srtf',
   'lucid_bestfit_tiresias',
 ];
+const alibaba = ['alibaba_sort0_fifo', 'alibaba_sort0_sjf', 'alibaba_sort1_fifo', 'alibaba_sort1_sjf'];
 const lists = [
-  { name: 'tiresias60', nodes: 2, jobs: 60 },
-  { name: 'synth480', nodes: 8, jobs: 480 },
-  { name: 'efpollux195', nodes: 8, jobs: 195 },
+  { name: 'tiresias60', nodes: 2, jobs: 60, more: [...alibaba, 'alibaba_sort2_fifo', 'alibaba_sort2_sjf'] },
+  { name: 'synth480', nodes: 8, jobs: 480, more: alibaba },
+  { name: 'efpollux195', nodes: 8, jobs: 195, more: [] },
 ];
 
 /** What the other simulator printed of every job: its end second, or how often it was preempted; undefined: nothing. */
@@ -38,8 +40,8 @@ function printed(list: string, column: string): Map<string, number> | undefined 
 }
 
 describe.skipIf(!hasShared)(`what other simulators answer, job by job${needsShared}`, () => {
-  describe.each(lists)('$name on $nodes nodes', ({ name, nodes, jobs }) => {
-    it.each(columns)('%s: every job ends in the same second, preempted as often', async (column) => {
+  describe.each(lists)('$name on $nodes nodes', ({ name, nodes, jobs, more }) => {
+    it.each([...columns, ...more])('%s: every job ends in the same second, preempted as often', async (column) => {
       const trace = join(SHARED, 'groundtruth/inputs', `${name}.csv`);
       const ends = printed(name, `${column}:end`);
       const preemptions = printed(name, `${column}:preempt`);

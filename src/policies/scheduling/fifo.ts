@@ -1,7 +1,7 @@
 import { NEVER } from '../../sim/kernel/clock.ts';
-import { Refusal } from '../../sim/contract/refusal.ts';
 import { NO_JOB, type SchedulingDefinition } from '../../sim/contract/scheduling.ts';
 import { honourPriority, queueOrder, priorityParameter } from './queue-order.ts';
+import { blockedRule, inOrder, startToFirstBlocked } from './start-in-order.ts';
 
 /** First in, first out, head of line: starts jobs in queue order and stops at the first that does not fit. */
 export const fifo: SchedulingDefinition = {
@@ -24,19 +24,16 @@ export const fifo: SchedulingDefinition = {
     blocked:
       parameters['whenBlocked'] === 'reject'
         ? 'a job that cannot start when it arrives is turned away'
-        : 'head of line: nobody passes a job that does not fit',
+        : blockedRule('head-of-line'),
     estimates: 'not used',
   }),
   create: (parameters) => {
-    const reject = parameters['whenBlocked'] === 'reject';
+    const policy = inOrder('head-of-line', queueOrder(parameters));
+    if (parameters['whenBlocked'] === 'wait') return policy;
     return {
-      order: queueOrder(parameters),
-      looksAhead: false,
-      initial: () => undefined,
-      decide({ view: { queue }, plan }) {
-        for (let job = queue.head(); job !== NO_JOB; job = queue.head()) {
-          if (plan.start(job) === Refusal.None) continue;
-          if (!reject) break;
+      ...policy,
+      decide({ view, plan }) {
+        for (let job = startToFirstBlocked(view, plan); job !== NO_JOB; job = startToFirstBlocked(view, plan)) {
           plan.reject(job);
         }
         return NEVER;
