@@ -13,15 +13,14 @@ import { placeObviously } from '../policies/obvious-placement.ts';
 import { scores } from '../policies/obvious-scores.ts';
 import { seed } from '../engine/seed.ts';
 
-/** Every registered scheduling policy with every combination of the values that its parameters may take. */
+/** Every registered scheduling policy with its defaults, and with each other value that one of its parameters may take. */
 const choices = schedulingPolicies.flatMap(({ name, parameters }) => {
-  let combinations: ParameterValues[] = [{}];
-  for (const [key, schema] of Object.entries(parameters)) {
-    const values =
-      schema.type === 'string' ? schema.enum : schema.type === 'boolean' ? [false, true] : [schema.default];
-    combinations = combinations.flatMap((given) => values.map((value) => ({ ...given, [key]: value })));
-  }
-  return combinations.map((given) => [`${name} ${Object.values(given).join(' ')}`, [name, given] as const] as const);
+  const others = Object.entries(parameters).flatMap(([key, schema]): ParameterValues[] => {
+    const values: readonly (boolean | string)[] =
+      schema.type === 'string' ? schema.enum : schema.type === 'boolean' ? [false, true] : [];
+    return values.filter((value) => value !== schema.default).map((value) => ({ [key]: value }));
+  });
+  return [{}, ...others].map((given) => [[name, ...Object.values(given)].join(' '), [name, given] as const] as const);
 });
 
 const runs = fc

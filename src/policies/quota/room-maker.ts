@@ -37,6 +37,7 @@ export class RoomMaker {
   startInPlaceOf(view: SchedulingView, plan: Plan, ledger: QuotaLedger, job: JobId, rules: TakingRules): boolean {
     const { taken } = this;
     taken.length = 0;
+    if (!this.couldBeEnough(view, job)) return false;
     for (const victim of this.offered) {
       if (!rules.mayTake(victim, job)) continue;
       plan.lift(victim);
@@ -49,6 +50,19 @@ export class RoomMaker {
     // Nothing was placed meanwhile, so everyone finds his place.
     for (let index = taken.length - 1; index >= 0; index--) {
       if (plan.putBack(taken[index]!)) ledger.putBack(taken[index]!);
+    }
+    return false;
+  }
+
+  /** Whether some type that the job may use would have enough free if all who are offered went. */
+  private couldBeEnough(view: SchedulingView, job: JobId): boolean {
+    const { jobs, gpuTypes } = view;
+    const mask = jobs.typeMask(job);
+    for (let type = 0; type < gpuTypes; type++) {
+      if (((mask >>> type) & 1) === 0) continue;
+      let gpus = view.freeGpus(type);
+      for (const victim of this.offered) if (jobs.heldType(victim) === type) gpus += jobs.gpus(victim);
+      if (gpus >= jobs.gpus(job)) return true;
     }
     return false;
   }
