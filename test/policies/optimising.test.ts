@@ -56,6 +56,18 @@ describe('sia', () => {
     ]);
   });
 
+  test('where not all can have what is best, the jobs that save most have it', () => {
+    const three = [{ nodes: 3, gpusPerNode: 1 }];
+    const wide = { runUs: 100, gpus: 3 };
+    const narrow = { runUs: 100, gpus: 1 };
+    // A job without GPUs costs alike whatever it asks for: two narrow ones are worth more than a wide one.
+    expect(schedule(three, [wide, narrow, narrow], ['sia', { round: 50 }])).toEqual([
+      [100, 200],
+      [0, 100],
+      [0, 100],
+    ]);
+  });
+
   test('a configuration is a power of two on a node or whole nodes', () => {
     const nodes = [{ nodes: 3, gpusPerNode: 4 }];
     const elastic = { runUs: 1200, gpus: 1, gpusMin: 1, gpusMax: 11 };

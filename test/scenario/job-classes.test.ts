@@ -14,7 +14,7 @@ const cluster = `cluster:
     - {name: new, nodes: 2, gpusPerNode: 4, gpuType: A100}
     - {name: old, nodes: 2, gpusPerNode: 4, gpuType: V100}`;
 const classes = `  jobClasses:
-    - {name: bert, speed: {A100: 2.5, V100: 1}, speedUp: {gpus: [1, 4, 8], speed: [1, 3, 4]}}
+    - {name: bert, speed: {A100: 2.5, V100: 1}, stepsPerSecond: 8, speedUp: {gpus: [1, 4, 8], speed: [1, 3, 4]}}
     - {name: hopper-only, speed: {A100: 1, V100: 0}}`;
 const policies = 'policies: {estimates: exact, scheduling: fifo, placement: count}';
 
@@ -41,6 +41,7 @@ ${policies}
     expect(speedOf(jobs, 0, 1, 4)).toBe(2.5);
     expect([1, 2].map((type) => speedOf(jobs, 1, type, 2))).toEqual([1, 0]);
     expect([1, 2].map((type) => speedOf(jobs, 2, type, 2))).toEqual([1, 1]);
+    expect(jobs.classes.map(({ stepUs }) => stepUs)).toEqual([undefined, 125_000, undefined]);
   });
 
   test('come from a column of a plain trace, beside sizes and deadlines, and deadlines move with arrivals', async () => {

@@ -124,6 +124,8 @@ function isSame(some: readonly JobId[], others: readonly JobId[]): boolean {
 function planRounds(rules: Rules, view: SchedulingView, present: readonly JobId[]): Map<JobId, number[]> {
   const { jobs } = view;
   const { roundUs, rounds } = rules;
+  const everybody = planForAll(rules, view, present);
+  if (everybody !== undefined) return everybody;
   const taking = present.slice(0, rules.jobsMax);
   const types = view.gpuTypes;
   const count = taking.length;
@@ -188,6 +190,31 @@ function planRounds(rules: Rules, view: SchedulingView, present: readonly JobId[
       return [job, own.map((value) => Math.round(value))] as const;
     }),
   );
+}
+
+/** All rounds on its fastest type for every job, if there are GPUs for that: no program can do better. */
+function planForAll(
+  { rounds }: Rules,
+  view: SchedulingView,
+  present: readonly JobId[],
+): Map<JobId, number[]> | undefined {
+  const { jobs } = view;
+  const free = Array.from({ length: view.gpuTypes }, (_, type) => view.totalGpus(type));
+  const plan = new Map<JobId, number[]>();
+  for (const job of present) {
+    const gpus = jobs.gpus(job);
+    let fastest = 0;
+    for (let type = 1; type < free.length; type++) {
+      if (jobs.speed(job, type, gpus) > jobs.speed(job, fastest, gpus)) fastest = type;
+    }
+    free[fastest] = free[fastest]! - gpus;
+    if (free[fastest]! < 0) return undefined;
+    plan.set(
+      job,
+      free.map((_, type) => (type === fastest ? rounds : 0)),
+    );
+  }
+  return plan;
 }
 
 /** What lateness adds: how much later than is fair the job would end if it ran from now on with its n-th part. */

@@ -159,6 +159,13 @@ function chooseConfigurations(
     held.set(job, { gpuType, gpus: view.jobs.heldGpus(job) });
     free[gpuType] = free[gpuType]! - view.jobs.heldGpus(job);
   }
+  const cheapest = choicesOfJob.flatMap((own) => {
+    return own.length === 0 ? [] : [own.reduce((best, choice) => (choice.cost < best.cost ? choice : best))];
+  });
+  if (fits(cheapest, free)) {
+    for (const { job, gpuType, gpus } of cheapest) held.set(job, { gpuType, gpus });
+    return held;
+  }
   let first = 0;
   const once = choicesOfJob.map((own) => {
     const columns = own.map((_, index) => first + index);
@@ -186,6 +193,13 @@ function chooseConfigurations(
     if (solution.values[column]! > 0.5) held.set(job, { gpuType, gpus });
   });
   return held;
+}
+
+/** Whether everybody can have what is best for itself: no program can do better then. */
+function fits(choices: readonly Choice[], free: readonly number[]): boolean {
+  const left = [...free];
+  for (const { gpuType, gpus } of choices) left[gpuType] = left[gpuType]! - gpus;
+  return left.every((gpus) => gpus >= 0);
 }
 
 /** The configurations that a job may have, with what each costs. */

@@ -1,3 +1,4 @@
+import { US_PER_SECOND } from '../../sim/kernel/clock.ts';
 import type { Cluster } from '../../sim/model/cluster.ts';
 import type { JobClass } from '../../sim/model/job-class.ts';
 import type { JobList } from '../../sim/model/job-list.ts';
@@ -13,10 +14,11 @@ const TOLD_MAX = 20;
 
 /** The job classes of a settled scenario, with their speeds in the order of the cluster's GPU types. */
 export function resolveJobClasses(entries: readonly JobClassEntry[], gpuTypes: readonly string[]): JobClass[] {
-  return entries.map(({ name, speed, speedUp }) => ({
+  return entries.map(({ name, speed, speedUp, stepsPerSecond }) => ({
     name,
     speedByType: Float64Array.from(gpuTypes, (type) => speed?.[type] ?? 1),
     curve: { gpus: Float64Array.from(speedUp?.gpus ?? []), speedUp: Float64Array.from(speedUp?.speed ?? []) },
+    ...(stepsPerSecond === undefined ? {} : { stepUs: US_PER_SECOND / stepsPerSecond }),
   }));
 }
 

@@ -35,6 +35,14 @@ const jobClass = {
         'Speed on each GPU type of the cluster: 1 on the type that running times are stated for, 0 where it cannot ' +
         'run. Left out: 1 on every type.',
     },
+    stepsPerSecond: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      maximum: 1e6,
+      description:
+        'Training steps a second at speed 1, for policies that interrupt a job between steps. Left out: its work is ' +
+        'not counted in steps.',
+    },
     speedUp: {
       type: 'object',
       required: ['gpus', 'speed'],
