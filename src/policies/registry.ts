@@ -10,6 +10,7 @@ import { firstFit } from './placement/first-fit.ts';
 import { gpuClustering } from './placement/gpu-clustering.ts';
 import { gpuPacking } from './placement/gpu-packing.ts';
 import { kubernetesDefault } from './placement/kubernetes-default.ts';
+import { leastUsed } from './placement/least-used.ts';
 import { random } from './placement/random.ts';
 import { tetris } from './placement/tetris.ts';
 import { worstFit } from './placement/worst-fit.ts';
@@ -40,6 +41,7 @@ import { srsf } from './scheduling/srsf.ts';
 import { srtf } from './scheduling/srtf.ts';
 import { themis } from './scheduling/themis.ts';
 import { tiresias } from './scheduling/tiresias.ts';
+import { tiresiasLateDemotion } from './compat/tiresias-late-demotion.ts';
 
 /** Every scheduling policy, by name. A new one is one file and one line here. */
 export const schedulingPolicies: readonly SchedulingDefinition[] = [
@@ -70,6 +72,7 @@ export const schedulingPolicies: readonly SchedulingDefinition[] = [
   srtf,
   themis,
   tiresias,
+  tiresiasLateDemotion,
 ];
 
 /** Every placement policy, by name. */
@@ -84,6 +87,7 @@ export const placementPolicies: readonly PlacementDefinition[] = [
   gpuClustering,
   gpuPacking,
   kubernetesDefault,
+  leastUsed,
   random,
   tetris,
   worstFit,

@@ -22,7 +22,14 @@ const columns = [
   'lucid_bestfit_srtf',
   'lucid_bestfit_tiresias',
 ];
-const alibaba = ['alibaba_sort0_fifo', 'alibaba_sort0_sjf', 'alibaba_sort1_fifo', 'alibaba_sort1_sjf'];
+const alibaba = [
+  'alibaba_sort0_fifo',
+  'alibaba_sort0_sjf',
+  'alibaba_sort1_fifo',
+  'alibaba_sort1_sjf',
+  'alibaba_sort3_fifo',
+  'alibaba_sort3_sjf',
+];
 const lists = [
   { name: 'tiresias60', nodes: 2, jobs: 60, more: [...alibaba, 'alibaba_sort2_fifo', 'alibaba_sort2_sjf'] },
   { name: 'synth480', nodes: 8, jobs: 480, more: alibaba },
@@ -51,6 +58,12 @@ describe.skipIf(!hasShared)(`what other simulators answer, job by job${needsShar
       expect(new Map(ids.map((id, job) => [id, metrics.outcomes.endUs[job]! / 1e6]))).toEqual(ends);
       if (preemptions === undefined) return;
       expect(new Map(ids.map((id, job) => [id, metrics.outcomes.preemptions[job]!]))).toEqual(preemptions);
+    });
+
+    it('has every column of these simulators under a scenario', () => {
+      const header = readFileSync(join(SHARED, 'groundtruth/tables', `${name}.csv`), 'utf8').split(/\r?\n/)[0]!;
+      const ends = header.split(',').filter((column) => /^(tiresias|lucid|alibaba)_.*:end$/.test(column));
+      expect(ends.map((column) => column.replace(':end', '')).sort()).toEqual([...columns, ...more].sort());
     });
   });
 });

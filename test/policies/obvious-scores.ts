@@ -73,6 +73,13 @@ function emptiest(gang: Gang, node: ObviousNode): number {
   return least + Math.floor(100 - spread);
 }
 
+/** Whole percent of GPUs and cores in use, together; halves go to the even one. */
+function idlest(_gang: Gang, node: ObviousNode): number {
+  const cores = modelled(node.cpuMilliSize) && node.cpuMilliSize > 0 ? 1 - node.cpuMilli / node.cpuMilliSize : 0;
+  const exact = 50 * ((node.size > 0 ? 1 - node.gpus / node.size : 0) + cores);
+  return -(exact % 1 === 0.5 ? 2 * Math.round(exact / 2) : Math.round(exact));
+}
+
 /** Placements that take the node with the highest score. */
 export const scores: Readonly<Record<string, Score>> = {
   'best-fit-score': leftovers,
@@ -81,6 +88,7 @@ export const scores: Readonly<Record<string, Score>> = {
   'gpu-packing': packed,
   'gpu-clustering': clustered,
   'kubernetes-default': emptiest,
+  'least-used': idlest,
   fgd: descent,
   // The node is drawn; a gang on several nodes is placed as if all were equally good.
   random: () => 0,

@@ -187,7 +187,7 @@ describe('registry', () => {
       'no option "tenants"; known: tenant, timeZero',
     );
     await expect(importJobs('swf', 'x', { tenant: 'me' })).rejects.toThrow('tenant cannot be "me"');
-    await expect(importJobs('plain', 'x', { toString: 1 })).rejects.toThrow('no option "toString"; known: none');
+    await expect(importJobs('plain', 'x', { toString: 1 })).rejects.toThrow('no option "toString"; known: cpus');
   });
 
   test('a log named .swf, or one that looks like it, is told by that', async () => {

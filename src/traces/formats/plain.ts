@@ -38,13 +38,23 @@ export const plain: JobFormat = {
   name: 'plain',
   summary: `CSV with a header: ${REQUIRED.join(', ')}; optional ${OPTIONAL.join(', ')}; times in seconds`,
   source: "Plimsoll's own; the column names follow the job lists of the Tiresias simulator",
-  options: {},
+  options: {
+    cpus: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1e8,
+      default: 0,
+      description: 'CPU cores of each whole job where the list has no column cpus, or the cell is empty.',
+    },
+  },
   recognises: ({ columns }) => REQUIRED.every((name) => columns.includes(name)),
 
-  async read(file) {
+  async read(file, options) {
     const intake = new JobIntake(file);
     const columns = { required: REQUIRED, optional: OPTIONAL };
-    const { unread } = await readCsv(file, intake.problems, columns, (row) => readJob(row, intake));
+    const { unread } = await readCsv(file, intake.problems, columns, (row) =>
+      readJob(row, intake, Number(options['cpus'])),
+    );
     if (unread.length > 0) {
       const shown = unread.slice(0, 20).map(quoted).join(', ');
       intake.warnings.push(`columns that are not read: ${shown}; known: ${[...REQUIRED, ...OPTIONAL].join(', ')}`);
@@ -53,7 +63,7 @@ export const plain: JobFormat = {
   },
 };
 
-function readJob(row: TraceRow, intake: JobIntake): void {
+function readJob(row: TraceRow, intake: JobIntake, cpusPreset: number): void {
   const { problems, tally } = intake;
   tally.count(row.line);
   const mistakes = problems.count;
@@ -68,7 +78,7 @@ function readJob(row: TraceRow, intake: JobIntake): void {
   const runS = row.number('duration', SECONDS);
   const requestedS = row.numberOr('requested_time', SECONDS, 0);
   const priority = row.numberOr('priority', PRIORITY, 0);
-  const cpus = row.numberOr('cpus', CPUS, 0);
+  const cpus = row.numberOr('cpus', CPUS, cpusPreset);
   const memoryGiB = row.numberOr('memory_gib', MEMORY, 0);
   const deadlineS = row.numberOr('deadline_s', SECONDS, NEVER);
   if (deadlineS < submitS) {
