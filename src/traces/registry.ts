@@ -5,12 +5,13 @@ import { phillyAttempts } from './formats/philly-attempts.ts';
 import { phillyJobs } from './formats/philly-jobs.ts';
 import { phillyMachines } from './formats/philly-machines.ts';
 import { plain } from './formats/plain.ts';
+import { pollux } from './formats/pollux.ts';
 import { swf } from './formats/swf.ts';
 import type { ImportedJobs, ImportedNodes } from './import-report.ts';
 import type { JobFormat, NodeFormat } from './trace-format.ts';
 
 /** Formats that hold jobs. A new one is one file and one line here. */
-export const jobFormats: readonly JobFormat[] = [openbPods, phillyAttempts, phillyJobs, plain, swf];
+export const jobFormats: readonly JobFormat[] = [openbPods, phillyAttempts, phillyJobs, plain, pollux, swf];
 
 /** Formats that hold nodes. */
 export const nodeFormats: readonly NodeFormat[] = [openbNodes, phillyMachines];

@@ -86,6 +86,24 @@ describe('plain', () => {
   });
 });
 
+describe('pollux', () => {
+  const workload =
+    'name,application,submit_time,num_replicas,batch_size,runtime_alone_consolidated_s,' +
+    'runtime_alone_spread_1gpu_per_node_s,jct_pollux\nncf-2,ncf,135,1,32768,47,47,122\nyolov3-1,yolov3,53,6,16,910,861,726\n';
+
+  test.each([
+    ['consolidated', [47e6, 910e6]],
+    ['spread', [47e6, 861e6]],
+  ])('replicas are GPUs, and run: %s takes the time alone laid so', async (run, expected) => {
+    const { jobs, report } = await importJobs('pollux', folder.write('workload.csv', workload), { run });
+    expect(jobs.ids).toEqual(['ncf-2', 'yolov3-1']);
+    expect([...jobs.gpuMilli.subarray(0, 2)]).toEqual([1000, 6000]);
+    expect([...jobs.submitUs.subarray(0, 2)]).toEqual([135e6, 53e6]);
+    expect([...jobs.runUs.subarray(0, 2)]).toEqual(expected);
+    expect(report.warnings).toEqual([]);
+  });
+});
+
 describe('philly', () => {
   test('instant 0 is the first submission, wherever in the file it stands', async () => {
     const text =

@@ -185,6 +185,13 @@ const CASES: readonly Case[] = [
     /^f:1 {2}used processors \(column 5\) is 0.5; write a whole/,
   ],
   [
+    'a job of the Pollux simulator without replicas, and one without a name',
+    'pollux',
+    'name,application,submit_time,num_replicas,runtime_alone_consolidated_s\na,ncf,1,0,9\n,ncf,1,1,9\n',
+    /^f:2 {2}num_replicas is 0; write at least 1/,
+    /^f:3 {2}name is blank/,
+  ],
+  [
     'a Philly date that does not exist',
     'philly-jobs',
     `${PHILLY}2017-02-30 01:00:00,1,1,1,x\n`,
