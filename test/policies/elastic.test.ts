@@ -138,6 +138,17 @@ describe('pollux', () => {
     expect(endsOf(onFour(['pollux', { round: 1000 }], jobs, { classes: [concave] }))).toEqual([100, 100]);
   });
 
+  it('passes over rounds in which nothing happened, until the last search is long enough ago', () => {
+    const jobs = [
+      { submitUs: 0, runUs: 100, gpus: 1 },
+      { ...elastic, submitUs: 0, runUs: 1000, jobClass: 'concave' },
+    ];
+    const endWith = (still: number): number =>
+      endsOf(onFour(['pollux', { round: 100, still, restartDelay: 30 }], jobs, { classes: [concave] }))[1]!;
+    // At 100 the other job has ended, but moving does not pay yet. It would at 200: that round is looked at or not.
+    expect([100, 200, 1000].map(endWith)).toEqual([200 + (1000 - 340) / 2, 300 + (1000 - 510) / 2, 588]);
+  });
+
   it('lets jobs that have used much make room for one that has not', () => {
     const jobs = [
       { runUs: 1000, gpus: 4 },
@@ -154,7 +165,7 @@ describe('pollux', () => {
       { ...elastic, submitUs: 0, runUs: 1000, jobClass: 'concave' },
     ];
     const endsWith = (restartDelay: number): number[] =>
-      endsOf(onFour(['pollux', { round: 100, restartDelay }], jobs, { classes: [concave] }));
+      endsOf(onFour(['pollux', { round: 100, still: 0, restartDelay }], jobs, { classes: [concave] }));
     // With three GPUs it runs at 1.7, with four at 2. A move counts age / (age + d) times: with d = 30 us not yet enough
     // at 100, but at 200; with d = 1 at 100; with d = 100 not before it has ended.
     expect([1, 30, 100].map((restartDelay) => endsWith(restartDelay)[1])).toEqual([

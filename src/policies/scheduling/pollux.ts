@@ -6,6 +6,7 @@ import {
   type SchedulingDefinition,
   type SchedulingView,
 } from '../../sim/contract/scheduling.ts';
+import type { JobId } from '../../sim/model/brand.ts';
 import { applySizes, startWithoutGpus } from '../elastic/apply-sizes.ts';
 import { ElasticRound } from '../elastic/elastic-round.ts';
 import { ReplicaSearch, type EntryWorth } from '../elastic/replica-search.ts';
@@ -16,6 +17,12 @@ import { priorityParameter, queueOrder } from './queue-order.ts';
 const parameters = {
   priorities: priorityParameter,
   round: roundParameter(60_000_000),
+  still: {
+    type: 'duration',
+    minimum: 0,
+    default: 600_000_000,
+    description: 'Rounds in which nobody came or ended are passed over until the last search is so long ago.',
+  },
   look: {
     type: 'integer',
     minimum: 1,
@@ -27,14 +34,14 @@ const parameters = {
     type: 'integer',
     minimum: 2,
     maximum: 10_000,
-    default: 50,
+    default: 30,
     description: 'Allocations of a generation.',
   },
   evaluations: {
     type: 'integer',
     minimum: 1,
     maximum: 10_000_000,
-    default: 1000,
+    default: 300,
     description: 'Budget of a search: how many allocations it may look at. Runs stay the same on every machine.',
   },
   restartDelay: {
@@ -53,6 +60,7 @@ const parameters = {
 
 interface Settings {
   readonly roundUs: TimeUs;
+  readonly stillUs: TimeUs;
   readonly look: number;
   readonly restartUs: TimeUs;
   readonly lightGpuUs: number;
@@ -65,6 +73,11 @@ interface Memory {
   /** Of each entry: its weight, and the factor on it if it does not stay as it is. */
   readonly weight: number[];
   readonly ifMoved: number[];
+  /** Instant of the last search, and whether somebody has come or ended since. */
+  searchedUs: TimeUs;
+  changed: boolean;
+  /** Jobs below it have come. */
+  arrivals: number;
 }
 
 /** Pollux: resizes all jobs by rounds so that the work done, weighted and after restarts, is greatest. */
@@ -74,7 +87,7 @@ export const pollux: SchedulingDefinition = {
   source: 'Qiao et al., Pollux: co-adaptive cluster scheduling for goodput-optimized deep learning, OSDI 2021',
   parameters,
   semantics: (given) => ({
-    rounds: `decides every ${Number(given['round']) / 1e6} s and at no other instant`,
+    rounds: `decides every ${Number(given['round']) / 1e6} s and at no other instant; rounds in which nobody came or ended are passed over until the last search is ${Number(given['still']) / 1e6} s ago`,
     objective: `sum over jobs of weight · GPUs asked for · speed(type, GPUs), where speed stands for goodput and is 1 with the GPUs asked for; weight = min(1, sqrt(${Number(given['lightUse']) / 3.6e9} GPU-h / GPU-time so far))`,
     restarts: `the part of a running job whose size or type changes counts (age - preemptions · d) / (age + d) times, d = ${Number(given['restartDelay']) / 1e6} s`,
     search: `genetic, over jobs and GPU types (nodes are the placement's choice): ${String(given['evaluations'])} allocations in generations of ${String(given['population'])}, one-point crossover on jobs, mutation 1/jobs, repair to the GPUs there are, the best passes on; the allocation of now is in the first generation`,
@@ -85,6 +98,7 @@ export const pollux: SchedulingDefinition = {
   create: (given) => {
     const settings: Settings = {
       roundUs: Number(given['round']),
+      stillUs: Number(given['still']),
       look: Number(given['look']),
       restartUs: Number(given['restartDelay']),
       lightGpuUs: Number(given['lightUse']),
@@ -100,6 +114,9 @@ export const pollux: SchedulingDefinition = {
         order: [],
         weight: [],
         ifMoved: [],
+        searchedUs: 0,
+        changed: false,
+        arrivals: 0,
       }),
       decide: (context) => decide(context as SchedulingContext<Memory>, settings),
     };
@@ -108,8 +125,12 @@ export const pollux: SchedulingDefinition = {
 
 function decide({ view, plan, memory, random }: SchedulingContext<Memory>, settings: Settings): TimeUs {
   const { jobs, nowUs, queue, active } = view;
+  notice(view, memory);
   if (queue.length === 0 && active.length === 0) return NEVER;
   if (!isRoundStart(nowUs, settings.roundUs)) return nextRoundUs(nowUs, settings.roundUs);
+  if (!memory.changed && nowUs < memory.searchedUs + settings.stillUs) return nextRoundUs(nowUs, settings.roundUs);
+  memory.changed = false;
+  memory.searchedUs = nowUs;
   const { round } = memory;
   startWithoutGpus(view, plan, settings.look);
   round.begin(view);
@@ -126,6 +147,14 @@ function decide({ view, plan, memory, random }: SchedulingContext<Memory>, setti
   if (round.entries > 0) memory.search.run(round, jobs, worth, random);
   if (!applySizes(round, view, plan, memory.order) && active.length === 0) startAnything(view, plan);
   return nextRoundUs(nowUs, settings.roundUs);
+}
+
+/** Notices who has come or ended, at rounds and between them. */
+function notice({ jobs, nowUs, ended }: SchedulingView, memory: Memory): void {
+  if (ended.length > 0) memory.changed = true;
+  for (; memory.arrivals < jobs.count && jobs.submitUs(memory.arrivals as JobId) <= nowUs; memory.arrivals++) {
+    memory.changed = true;
+  }
 }
 
 function weigh({ jobs, nowUs }: SchedulingView, { round, weight, ifMoved }: Memory, settings: Settings): void {
