@@ -134,9 +134,10 @@ describe('themis', () => {
   });
 
   test('a winner whom another wanted its GPU from keeps it for a part of the lease alone', () => {
-    // Waiting for a lease makes the ratio 4/3 of what it would be: the winner keeps 3/4 of its 100.
+    // Waiting for a lease makes the ratio 4/3 of what it would be: the winner keeps 3/4 of its 100 and no more. The lot
+    // then gives the GPU to the other (with the stream that tests have; the winner may draw it too).
     const [, second] = schedule(oneGpu, alike, ['themis', { lease: 100, fairness: 0 }]);
-    expect([74, 75, 100]).toContain(second![0]);
+    expect([74, 75]).toContain(second![0]);
   });
 });
 
