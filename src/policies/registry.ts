@@ -12,7 +12,9 @@ import { gpuPacking } from './placement/gpu-packing.ts';
 import { kubernetesDefault } from './placement/kubernetes-default.ts';
 import { leastUsed } from './placement/least-used.ts';
 import { random } from './placement/random.ts';
+import { spread } from './placement/spread.ts';
 import { tetris } from './placement/tetris.ts';
+import { topology } from './placement/topology.ts';
 import { worstFit } from './placement/worst-fit.ts';
 import { auction } from './scheduling/auction.ts';
 import { conservativeBackfill } from './scheduling/conservative-backfill.ts';
@@ -89,6 +91,8 @@ export const placementPolicies: readonly PlacementDefinition[] = [
   kubernetesDefault,
   leastUsed,
   random,
+  spread,
   tetris,
+  topology,
   worstFit,
 ];

@@ -39,18 +39,21 @@ export const plainPools: fc.Arbitrary<PoolSketch[]> = fc
   .map((pool) => [pool]);
 
 /** Up to three pools with two GPU types and nodes without GPUs. */
-export const mixedPools: fc.Arbitrary<PoolSketch[]> = fc.array(
-  fc
-    .record({
-      nodes: fc.integer({ min: 1, max: 4 }),
-      gpusPerNode: fc.integer({ min: 0, max: 4 }),
-      type: fc.constantFrom('A', 'B'),
-      cpuMilliPerNode: fc.constantFrom(Infinity, 4000, 8000),
-      memoryMiBPerNode: fc.constantFrom(Infinity, 64),
-    })
-    .map(({ type, ...pool }) => ({ ...pool, gpuType: pool.gpusPerNode > 0 ? type : '' })),
-  { minLength: 1, maxLength: 3 },
-);
+export const mixedPools: fc.Arbitrary<PoolSketch[]> = fc
+  .array(
+    fc
+      .record({
+        nodes: fc.integer({ min: 1, max: 4 }),
+        gpusPerNode: fc.integer({ min: 0, max: 4 }),
+        type: fc.constantFrom('A', 'B'),
+        cpuMilliPerNode: fc.constantFrom(Infinity, 4000, 8000),
+        memoryMiBPerNode: fc.constantFrom(Infinity, 64),
+      })
+      .map(({ type, ...pool }) => ({ ...pool, gpuType: pool.gpusPerNode > 0 ? type : '' })),
+    { minLength: 1, maxLength: 3 },
+  )
+  // Racks of two nodes, of one, and a pool that models none.
+  .map((pools) => pools.map((pool, index) => ({ ...pool, nodesPerRack: [2, 1, 0][index]!, racksPerLeaf: 2 })));
 
 const estimateOf = fc.constantFrom('exact', 'long', 'short');
 const baseJob = {

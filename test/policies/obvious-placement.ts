@@ -1,16 +1,22 @@
 import { refusalNames, Refusal } from '../../src/sim/contract/refusal.ts';
 import type { Gang } from '../../src/sim/contract/placement.ts';
+import { domainLevels, domainsOf } from '../../src/sim/model/domains.ts';
 import type { Cluster } from '../../src/sim/model/cluster.ts';
 import type { NodeGrant } from '../engine/fact-log.ts';
 import type { PlacementChoice } from '../engine/random-runs.ts';
-import type { ObviousNode } from './obvious-node.ts';
+import { carries, partOf, type ObviousNode } from './obvious-node.ts';
+import { placeByDomains } from './obvious-domains.ts';
 import { scores } from './obvious-scores.ts';
 
 export function idleNodes(cluster: Cluster): ObviousNode[] {
+  const [racks, leaves, spines] = domainLevels.map((level) => domainsOf(cluster, level).domainOf);
   return Array.from({ length: cluster.nodeCount }, (_, node) => ({
     node,
     type: cluster.nodeType[node]!,
     size: cluster.nodeGpus[node]!,
+    rack: racks![node]!,
+    leaf: leaves![node]!,
+    spine: spines![node]!,
     cpuMilliSize: cluster.nodeCpuMilli[node]!,
     memoryMiBSize: cluster.nodeMemoryMiB[node]!,
     held: [],
@@ -18,19 +24,6 @@ export function idleNodes(cluster: Cluster): ObviousNode[] {
     cpuMilli: cluster.nodeCpuMilli[node]!,
     memoryMiB: cluster.nodeMemoryMiB[node]!,
   }));
-}
-
-/** What a node carries of a gang's CPU or memory beside so many of its GPUs. */
-function partOf(total: number, gpus: number, gang: Gang): number {
-  return gang.gpus === 0 ? total : Math.ceil((total * gpus) / gang.gpus);
-}
-
-function carries(one: ObviousNode, gpus: number, gang: Gang): boolean {
-  return (
-    one.gpus >= gpus &&
-    one.cpuMilli >= partOf(gang.cpuMilli, gpus, gang) &&
-    one.memoryMiB >= partOf(gang.memoryMiB, gpus, gang)
-  );
 }
 
 /** Takes (sign -1) or gives back (+1) a gang's grants. */
@@ -71,6 +64,7 @@ export function placeObviously(
     if (mine === undefined) return refusalNames[Refusal.NoCapacity];
     return fill(mine.toSorted(byRule['worst-fit']), gang.gpus);
   }
+  if (rule === 'topology' || rule === 'spread') return placeByDomains(rule, gang, types);
   const order = orderOf(rule, gang);
   const one = allowed.filter((some) => carries(some, gang.gpus, gang)).sort(order)[0];
   if (one !== undefined) return [{ node: one.node, gpus: gang.gpus }];

@@ -20,7 +20,11 @@ class Board {
 
   constructor(cluster: Cluster) {
     this.nodes = idleNodes(cluster);
-    this.#free = new FreeIndex(cluster, { nodes: true, fullNodes: true, keeps: { classes: true, company: true } });
+    this.#free = new FreeIndex(cluster, {
+      nodes: true,
+      fullNodes: true,
+      keeps: { classes: true, company: true, domains: ['rack', 'leaf', 'spine'] },
+    });
   }
 
   /** The answer of a registered placement: grants, or the name of the refusal. */

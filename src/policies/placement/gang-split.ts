@@ -75,7 +75,7 @@ function allows(gang: Gang, type: number): boolean {
   return ((gang.typeMask >>> type) & 1) === 1;
 }
 
-function hasRoom(gang: Gang, free: FreeView, type: number): boolean {
+export function hasRoom(gang: Gang, free: FreeView, type: number): boolean {
   return (
     allows(gang, type) &&
     free.freeGpus(type) >= gang.gpus &&
@@ -85,7 +85,7 @@ function hasRoom(gang: Gang, free: FreeView, type: number): boolean {
 }
 
 /** The node of any allowed type that can hold the whole gang and comes first in the order. */
-function oneNode(order: NodeOrder, gang: Gang, free: FreeView): FoundNode {
+export function oneNode(order: NodeOrder, gang: Gang, free: FreeView): FoundNode {
   let largest = -1;
   for (let type = 0; type < free.typeCount; type++) {
     if (allows(gang, type)) largest = Math.max(largest, free.nodeSize(type));

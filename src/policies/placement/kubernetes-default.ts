@@ -24,8 +24,9 @@ export const kubernetesDefault: PlacementDefinition = {
       'LeastAllocated (percent that would be left free, the mean over resources) + BalancedAllocation (100 less the ' +
       'spread of the parts in use, in percent), each cut to a whole number',
     resources:
-      `cores and memory where the node models them` +
-      (Number(parameters['gpuWeight']) > 0 ? `, GPUs with weight ${String(parameters['gpuWeight'])}` : ''),
+      Number(parameters['gpuWeight']) > 0
+        ? `cores and memory where the node models them, GPUs with weight ${String(parameters['gpuWeight'])}`
+        : 'cores and memory where the node models them',
     others:
       'taints, affinity, images and the spread of one application are not modelled: they score all nodes alike; a job ' +
       'that asks for no cores or memory counts as asking for none',

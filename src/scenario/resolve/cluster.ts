@@ -48,5 +48,7 @@ function nodePool(pool: PoolEntry): NodePool {
     memoryMiBPerNode: pool.memoryPerNode === undefined ? Infinity : mebibytesOf(pool.memoryPerNode),
     labels: pool.labels ?? {},
     nodesPerRack: pool.nodesPerRack,
+    racksPerLeaf: pool.racksPerLeaf,
+    leavesPerSpine: pool.leavesPerSpine,
   };
 }

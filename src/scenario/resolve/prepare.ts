@@ -6,6 +6,8 @@ import type { Cluster } from '../../sim/model/cluster.ts';
 import type { Summary } from '../../sim/record/summary.ts';
 import { demandWarnings } from '../../traces/demand.ts';
 import type { ImportReport } from '../../traces/import-report.ts';
+import { placeOf } from '../origins.ts';
+import { pathText, ScenarioError } from '../problems.ts';
 import type { Scenario } from '../schema/scenario-schema.ts';
 import type { SettledScenario } from '../settle.ts';
 import { resolveCluster } from './cluster.ts';
@@ -31,6 +33,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
   const { data } = settled;
   const { cluster, reports: nodeReports } = await resolveCluster(settled, root);
   const { scheduling, placement, estimates, stated, usesQueues } = await resolvePolicies(data);
+  requireSense(settled, placement, cluster);
   const { jobs, reports: jobReports } = await resolveWorkload(settled, cluster, placement, root);
   const { quotas, warnings: queueWarnings } = resolveQueues(settled, jobs.tenants, cluster, usesQueues);
   const streams = new RandomStreams(data.seed);
@@ -70,6 +73,15 @@ function overheadsOf(given: Scenario['preemption']): Overheads {
     resume: [...bySize, { gpusMax: Infinity, overheadUs: microsecondsOf(given.resumeOverhead) }],
     unpaid: given.unpaidOverhead,
   };
+}
+
+/** Refuses a placement that makes no sense on the cluster. */
+function requireSense({ file, origins, data }: SettledScenario, placement: PlacementPolicy, cluster: Cluster): void {
+  const objection = placement.objection?.(cluster);
+  if (objection === undefined) return;
+  const path = ['policies', 'placement'];
+  const message = `${pathText(path)} is ${data.policies.placement.name}, but ${objection}`;
+  throw new ScenarioError([{ place: placeOf(file, origins, path), message }]);
 }
 
 /** What a placement leaves to luck, from streams of its own: another placement moves nobody else's. */

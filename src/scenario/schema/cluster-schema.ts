@@ -31,6 +31,20 @@ const pool = {
       default: 0,
       description: 'Nodes that share a rack; 0: racks are not modelled.',
     },
+    racksPerLeaf: {
+      type: 'integer',
+      minimum: 0,
+      maximum: NODES_MAX,
+      default: 0,
+      description: 'Racks that share a leaf switch; 0: leaves are not modelled.',
+    },
+    leavesPerSpine: {
+      type: 'integer',
+      minimum: 0,
+      maximum: NODES_MAX,
+      default: 0,
+      description: 'Leaf switches that share a spine; 0: spines are not modelled.',
+    },
     labels: {
       type: 'object',
       maxProperties: 100,

@@ -1,4 +1,6 @@
 import type { NodeId } from '../model/brand.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { DomainLevel } from '../model/domains.ts';
 import type { PolicyDefinition } from './definition.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -72,6 +74,24 @@ export interface NodeClasses {
 }
 
 /**
+ * Racks, leaves or spines: stretches of neighbouring nodes of one pool, numbered through the pools. A pool that does not
+ * model the level is one domain. Ties go to the lowest domain; NO_DOMAIN where there is none (any more).
+ */
+export interface DomainView {
+  /** The domain of a GPU type with the fewest free GPUs of those that have at least so many; then the next of them. */
+  tightest(type: number, gpus: number): number;
+  looser(domain: number): number;
+  /** The domain of a GPU type with the most nodes wholly free; then the next. */
+  mostIdle(type: number): number;
+  lessIdle(domain: number): number;
+  idleNodes(domain: number): number;
+  /** Its nodes are firstNode .. endNode-1. */
+  firstNode(domain: number): number;
+  endNode(domain: number): number;
+}
+export const NO_DOMAIN = -1;
+
+/**
  * Free capacity as an index: every question costs the same for ten nodes and for ten thousand.
  * Nodes are asked for by (GPU type, free GPUs); an answer is the lowest NodeId, or NO_NODE.
  * The gang's CPU and memory share for the GPUs taken there is checked on the way. A free GPU is one that nobody uses:
@@ -99,6 +119,8 @@ export interface FreeView {
   alike(node: NodeId, most: number): number;
   /** Nodes by state. Only for a placement that `keeps` them; RangeError otherwise. */
   readonly classes: NodeClasses;
+  /** Domains of a level. Only for a placement that keeps that level; RangeError otherwise. */
+  domains(level: DomainLevel): DomainView;
 }
 export const NO_NODE = -1;
 
@@ -128,6 +150,8 @@ export interface PlacementKeeps {
   readonly classes: boolean;
   /** The sizes of the gangs on each node, as part of its state. */
   readonly company: boolean;
+  /** Racks, leaves, spines with what is free in each. Left out: none. */
+  readonly domains?: readonly DomainLevel[];
 }
 
 /**
@@ -143,6 +167,8 @@ export interface PlacementPolicy {
   readonly keeps?: PlacementKeeps;
   /** How nodes rank among equals: by id (also if left out), or in an order drawn at random once a run. */
   readonly ranks?: 'lowest-node' | 'random';
+  /** Why it makes no sense on a cluster, and the mend; undefined if it does. */
+  objection?(cluster: Cluster): string | undefined;
   /** The same placement made ready for a run. Left out: it needs to know nothing of it. */
   forRun?(run: PlacementRun): PlacementPolicy;
   /** What `place` would answer, without choosing nodes. */

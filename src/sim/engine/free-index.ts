@@ -1,8 +1,10 @@
 import { IntegerSet } from '../kernel/integer-set.ts';
 import type { NodeId } from '../model/brand.ts';
 import type { Cluster } from '../model/cluster.ts';
+import type { DomainLevel } from '../model/domains.ts';
 import type { JobTable } from '../model/job-table.ts';
 import { CompanyBook } from './company-book.ts';
+import { DomainIndex } from './domain-index.ts';
 import { GpuLedger, WHOLE_MILLI } from './gpu-ledger.ts';
 import { RUN } from './grants.ts';
 import { StateClasses } from './state-classes.ts';
@@ -77,6 +79,7 @@ export class FreeIndex implements FreeView {
   private readonly stride: number;
   private readonly book: CompanyBook | undefined;
   private readonly states: StateClasses | undefined;
+  private readonly levels: readonly { readonly level: DomainLevel; readonly index: DomainIndex }[] = [];
 
   constructor(cluster: Cluster, scope: FreeIndexScope) {
     this.scope = scope;
@@ -109,6 +112,7 @@ export class FreeIndex implements FreeView {
     for (let node = 0; node < cluster.nodeCount; node++) {
       if (this.nodeFree[node]! > 0 || scope.fullNodes) this.bucketOf(node).add(node);
     }
+    this.levels = (scope.keeps?.domains ?? []).map((level) => ({ level, index: new DomainIndex(cluster, level) }));
     if (scope.keeps?.company === true) this.book = new CompanyBook(cluster.nodeCount);
     if (scope.keeps?.classes === true) this.states = this.stateClasses(cluster, scope.rankOf);
   }
@@ -118,6 +122,12 @@ export class FreeIndex implements FreeView {
       throw new RangeError('nodes are not kept by state: the placement declares keeps: { classes: true, ... }');
     }
     return this.states;
+  }
+
+  domains(level: DomainLevel): DomainIndex {
+    const found = this.levels.find((one) => one.level === level);
+    if (found === undefined) throw new RangeError(`${level}s are not kept: the placement declares keeps.domains`);
+    return found.index;
   }
 
   freeGpus(type: number): number {
@@ -218,7 +228,7 @@ export class FreeIndex implements FreeView {
 
   /** All nodes of a stretch with the same number free change bucket together. */
   private moveGpus(type: number, first: number, nodes: number, change: number): void {
-    const { nodeFree, buckets, scope } = this;
+    const { nodeFree, buckets, scope, levels } = this;
     const base = type * this.stride;
     const end = first + nodes;
     let from = first;
@@ -229,6 +239,7 @@ export class FreeIndex implements FreeView {
       while (to < end && nodeFree[to] === before) nodeFree[to++] = after;
       if (before > 0 || scope.fullNodes) buckets[base + before]!.removeRange(from, to);
       if (after > 0 || scope.fullNodes) buckets[base + after]!.addRange(from, to);
+      for (let at = 0; at < levels.length; at++) levels[at]!.index.moved(from, to, before, after);
       from = to;
     }
   }

@@ -13,6 +13,9 @@ export interface NodePool {
   readonly labels: Readonly<Record<string, string>>;
   /** Nodes that share a rack; 0 when racks are not modelled. */
   readonly nodesPerRack: number;
+  /** Racks that share a leaf switch, and leaves that share a spine; 0, or left out, when they are not modelled. */
+  readonly racksPerLeaf?: number;
+  readonly leavesPerSpine?: number;
 }
 
 /** The nodes of a run: pools laid end to end, so that a NodeId counts through the pools in the order declared. */
