@@ -11,6 +11,7 @@ import {
   type PoolSketch,
   type RunSketch,
 } from './run-builder.ts';
+import type { JobClass } from '../../src/sim/model/job-class.ts';
 import type { PlacementPolicy } from '../../src/sim/contract/placement.ts';
 
 export type PlacementChoice = string | readonly [name: string, parameters: { readonly split: string }];
@@ -100,13 +101,14 @@ export function thatFit(
   pools: readonly PoolSketch[],
   jobs: readonly JobSketch[],
   placement: PolicySketch<PlacementPolicy>,
+  classes: readonly JobClass[] = [],
 ): JobSketch[] {
   const cluster = clusterOf(pools);
   const policy = placementOf(placement);
   const keeps = policy.keeps === undefined ? {} : { keeps: policy.keeps };
   const free = new FreeIndex(cluster, { nodes: true, fullNodes: true, ...keeps });
   return jobs.filter((sketch) => {
-    const table = tableOfSketches([sketch], cluster.gpuTypes);
+    const table = tableOfSketches([sketch], cluster.gpuTypes, classes);
     const gang = {
       gpus: table.gpus[0]!,
       shareMilli: 0,

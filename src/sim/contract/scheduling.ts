@@ -175,6 +175,8 @@ export interface SchedulingPolicy<Memory = unknown> {
   readonly orderChanges?: boolean;
   /** True if it is to be asked even when nobody waits (it resizes, moves or works by rounds). */
   readonly actsOnRunning?: boolean;
+  /** The claim that no job waits after a decision that its placement could hold with the GPUs it asks for: a law checks it. */
+  readonly workConserving?: boolean;
   /** True if it looks at running jobs' estimated ends or reserves; the engine keeps them in order only then. */
   readonly looksAhead: boolean;
   initial(jobs: JobView): Memory;
