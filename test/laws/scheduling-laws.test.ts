@@ -224,7 +224,7 @@ describe('the laws can be broken', () => {
       let decisions = 0;
       return policyThat(({ view: { queue }, plan }) => {
         const waiting = waitingJobs(queue);
-        for (const job of decisions++ < 9 ? waiting : waiting.reverse()) plan.start(job);
+        for (const job of decisions++ < 9 ? waiting : waiting.toReversed()) plan.start(job);
       });
     };
     expect(() => holdAgainstLaws(name, forgetful, runs)).toThrow(because(/what happens in the second run/));
