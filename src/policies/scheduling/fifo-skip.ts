@@ -15,18 +15,5 @@ export const fifoSkip: SchedulingDefinition = {
     blocked: blockedRule('skip'),
     estimates: 'not used',
   }),
-<<<<<<< HEAD
   create: (parameters) => inOrder('skip', queueOrder(parameters)),
-=======
-  create: (parameters) => ({
-    order: queueOrder(parameters),
-    looksAhead: false,
-    workConserving: true,
-    initial: () => undefined,
-    decide({ view: { queue }, plan }) {
-      for (let job = queue.head(); job !== NO_JOB; job = queue.nextCandidate(job, Infinity, NEVER)) plan.start(job);
-      return NEVER;
-    },
-  }),
->>>>>>> ab6f105 (Laws over the registry on clusters with elastic jobs, classes, deadlines and overheads; claims of work conservation)
 };

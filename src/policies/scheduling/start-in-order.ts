@@ -38,6 +38,7 @@ export function inOrder(blocked: Blocked, order: QueueOrder): SchedulingPolicy {
   return {
     order,
     looksAhead: false,
+    workConserving: blocked === 'skip',
     initial: () => undefined,
     decide({ view, plan }) {
       start(view, plan);
