@@ -24,7 +24,7 @@ function replay({ spec, log }: FinishedRun): void {
       const types = new Set(fact.grants.map((grant) => cluster.nodeType[grant.node]!));
       expect(types.size).toBeLessThanOrEqual(1);
       for (const type of types) expect((jobs.typeMask[job]! >>> type) & 1).toBe(1);
-      for (const { node, gpus } of fact.grants) expect((free[node]! -= gpus)).toBeGreaterThanOrEqual(0);
+      for (const grant of fact.grants) expect((free[grant.node]! -= grant.gpus)).toBeGreaterThanOrEqual(0);
     }
     if (ENDS.has(fact.kind)) {
       expect(JSON.stringify(fact.grants)).toBe(held.get(job));
