@@ -36,14 +36,16 @@ export class Onlooker implements Fold {
     this.#passTo(timeUs);
     if (kind === FactKind.Arrive) this.waiting.add(job);
     if (kind === FactKind.Reject) this.waiting.delete(job);
-    if (kind !== FactKind.Start && kind !== FactKind.Finish && kind !== FactKind.Preempt) return;
     if (kind === FactKind.Preempt) this.waiting.add(job);
-    else this.waiting.delete(job);
+    if (kind === FactKind.Start) this.waiting.delete(job);
+    const takes = kind === FactKind.Start || kind === FactKind.GoOn;
+    const gives = kind === FactKind.Finish || kind === FactKind.Preempt || kind === FactKind.Leave;
+    if (!takes && !gives) return;
     const held: NodeGrant[] = [];
     for (let at = grantsFirst; at < grantsEnd; at += 3) {
       for (let next = 0; next < grants[at + 1]!; next++) held.push({ node: grants[at]! + next, gpus: grants[at + 2]! });
     }
-    move(this.nodes, held, this.gangOf(job), kind === FactKind.Start ? -1 : 1);
+    move(this.nodes, held, this.gangOf(job), takes ? -1 : 1);
   }
 
   done(endUs: number): void {

@@ -50,7 +50,8 @@ function livesOf({ spec, log }: FinishedRun): Life[] {
     if (kind === FactKind.Refusal) continue;
     if (kind === FactKind.Start || kind === FactKind.Reject) life.waitUs += passedUs;
     else if (kind !== FactKind.Arrive) life.ranUs += passedUs;
-    if (kind === FactKind.Start) Object.assign(life, { started: true, nodes: grants.length });
+    if (kind === FactKind.Start) life.started = true;
+    if (kind === FactKind.Start || kind === FactKind.GoOn) life.nodes = grants.length;
     if (kind === FactKind.Finish) Object.assign(life, { finished: true, endUs: timeUs });
     sinceUs.set(subject, timeUs);
   }
@@ -121,7 +122,8 @@ describe('the figures of a run', () => {
 
         const submitted = lives.filter((life) => life.submitUs <= run.log.endUs).length;
         const finished = lives.filter((life) => life.finished).length;
-        expect(figures.jobs).toMatchObject({ submitted, finished, rejected: 0, preemptions: 0 });
+        const preemptions = run.log.of(FactKind.Preempt).length;
+        expect(figures.jobs).toMatchObject({ submitted, finished, rejected: 0, preemptions });
         expect(figures.jobs.running + figures.jobs.waiting + finished).toBe(submitted);
         const fromUs = submitted > 0 ? jobs.submitUs[0]! : 0;
         const spanUs = Math.max(0, run.log.endUs - fromUs);

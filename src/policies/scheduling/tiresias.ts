@@ -12,6 +12,7 @@ export const tiresias: SchedulingDefinition = {
     limits: {
       type: 'numbers',
       minimum: 0,
+      maximum: 1e12,
       default: [3250, 7200],
       description: 'Service, in s (times GPUs with gpu-time), at which a job goes down to the next queue; ascending.',
     },
