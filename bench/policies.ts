@@ -38,7 +38,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const registered = schedulingPolicies.map(({ name }) => name);
+const registered = schedulingPolicies.map(({ name }) => name).filter((name) => overrides[name]?.leftOut === undefined);
 const chosen = options.only === undefined ? registered : options.only.split(',');
 for (const name of chosen) {
   if (!registered.includes(name)) fail([`there is no scheduling policy "${name}"; ${suggestion(name, registered)}`]);
