@@ -3,15 +3,13 @@ import type { Cluster } from '../model/cluster.ts';
 import type { JobTable } from '../model/job-table.ts';
 import { speedOf } from '../model/speed.ts';
 import type { Gang } from '../contract/placement.ts';
-import { shareOf } from './free-index.ts';
-import { GpuAccount } from './gpu-account.ts';
-import { RUN, type Grants } from './grants.ts';
+import type { Grants } from './grants.ts';
+import { NodeAccount, NO_TYPE } from './node-account.ts';
 import { PolicyError } from './policy-error.ts';
 import type { Shapes } from './shapes.ts';
 import { JobState, type RunState } from './state.ts';
 import type { Footing, Transitions } from './transitions.ts';
 
-const NO_TYPE = -1;
 const STARTS = 'start jobs of the queue, each once';
 
 /** What the present decision has planned for a job. */
@@ -28,8 +26,8 @@ const Planned = {
 } as const;
 
 /**
- * The one file to trust: nothing starts, stops or is turned away but through here. The gate keeps its own account of
- * what is free on every node, independent of the index that placements search, and checks each grant against it.
+ * The one door: nothing starts, stops or is turned away but through here. The gate checks each grant against an account
+ * of its own (node-account.ts), independent of the index that placements search.
  */
 export class Gate {
   nowUs: TimeUs = 0;
@@ -48,8 +46,7 @@ export class Gate {
   /** Jobs lifted in this decision. */
   private lifted = new Int32Array(64);
   private liftedCount = 0;
-  /** Only where jobs share GPUs. */
-  private readonly account: GpuAccount | undefined;
+  private readonly account: NodeAccount;
   /** Starts proposed in this decision and not yet applied. */
   private proposed = new Int32Array(64);
   private proposedCount = 0;
@@ -79,7 +76,9 @@ export class Gate {
       gpuType: new Int8Array(jobs.count),
       speed: new Float64Array(jobs.count),
     };
-    this.account = shares ? new GpuAccount(cluster) : undefined;
+    this.account = new NodeAccount(cluster, state, grants, shares, (job, where, why, mend) => {
+      throw this.error(`start ${this.name(job)}${where}`, why, mend);
+    });
   }
 
   /** A job is to start, or a lifted one to go on, with the grants that the placement wrote for it: checked and taken. */
@@ -87,7 +86,7 @@ export class Gate {
     const lifted = this.planned[job] === Planned.Lifted;
     if (!lifted && (this.state.job[job] !== JobState.Waiting || this.planned[job] !== Planned.Nothing))
       this.refuseStart(job);
-    const gpuType = this.takeGrants(job, gang);
+    const gpuType = this.account.take(job, gang);
     const speed = speedOf(this.jobs, job, gpuType, gang.gpus);
     if (!(speed > 0)) this.refuseSpeed(job, gang.gpus, gpuType);
     this.footings.gpus[job] = gang.gpus;
@@ -103,7 +102,7 @@ export class Gate {
     const last = this.proposed[--this.proposedCount];
     if (last !== job)
       throw this.error(`take back the start of ${this.name(job)}`, 'it was not the last', 'undo in order');
-    this.giveGrants(job, this.footings.gpus[job]!);
+    this.account.give(job, this.shapes.gangFor(job, this.footings.gpus[job]!, NO_TYPE));
     this.planned[job] = Planned.Nothing;
   }
 
@@ -117,7 +116,7 @@ export class Gate {
         `it is ${this.life(job)}`,
         'lift running jobs that are where they were',
       );
-    this.giveGrants(job, this.state.heldGpus[job]!);
+    this.account.give(job, this.shapes.gangFor(job, this.state.heldGpus[job]!, NO_TYPE));
     this.planned[job] = Planned.Lifted;
     if (planned === Planned.PutBack) return false;
     if (this.liftedCount === this.lifted.length) this.lifted = widened(this.lifted);
@@ -134,8 +133,8 @@ export class Gate {
     if (this.planned[job] !== Planned.Lifted)
       throw this.error(`put ${this.name(job)} back`, `it is ${this.life(job)}`, 'put back lifted jobs, each once');
     const gang = this.shapes.gangFor(job, this.state.heldGpus[job]!, NO_TYPE);
-    if (!this.hasRoom(job, gang)) return false;
-    this.takeGrants(job, gang);
+    if (!this.account.hasRoom(job, gang)) return false;
+    this.account.take(job, gang);
     this.planned[job] = Planned.PutBack;
     return true;
   }
@@ -191,27 +190,6 @@ export class Gate {
     return sameSize && this.countOnly ? Planned.FreeMove : Planned.PaidMove;
   }
 
-  private hasRoom(job: number, gang: Gang): boolean {
-    const { state, grants } = this;
-    const { data } = grants;
-    const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
-    const end = grants.first[job]! + RUN * grants.runs[job]!;
-    let named = end;
-    for (let at = grants.first[job]!; at < end; at += RUN) {
-      const gpus = data[at + 2]!;
-      for (let node = data[at]!; node < data[at]! + data[at + 1]!; node++) {
-        if (this.account === undefined) {
-          if (state.freeGpus[node]! < gpus) return false;
-        } else if (!this.hasNamed(gang, node, gpus, named, this.account)) return false;
-        named += gpus;
-        if (!needsMore) continue;
-        if (state.freeCpuMilli[node]! < shareOf(gang.cpuMilli, gpus, gang.gpus)) return false;
-        if (state.freeMemoryMiB[node]! < shareOf(gang.memoryMiB, gpus, gang.gpus)) return false;
-      }
-    }
-    return true;
-  }
-
   checkPreempt(job: number): void {
     if (this.state.job[job] === JobState.Running && this.planned[job] === Planned.Nothing) return;
     throw this.error(`preempt ${this.name(job)}`, `it is ${this.life(job)}`, 'preempt running jobs only');
@@ -220,7 +198,7 @@ export class Gate {
   /** Stops a running job at once; what it held is free for the rest of the plan. */
   preempt(job: number): void {
     this.checkPreempt(job);
-    this.giveGrants(job, this.state.heldGpus[job]!);
+    this.account.give(job, this.shapes.gangFor(job, this.state.heldGpus[job]!, NO_TYPE));
     this.transitions.preempt(job, this.nowUs);
     this.grants.release(job);
   }
@@ -232,7 +210,7 @@ export class Gate {
 
   /** A running job has done its work: its GPUs come back. */
   finish(job: number): void {
-    this.giveGrants(job, this.state.heldGpus[job]!);
+    this.account.give(job, this.shapes.gangFor(job, this.state.heldGpus[job]!, NO_TYPE));
     this.transitions.finish(job, this.nowUs);
     this.grants.release(job);
   }
@@ -247,111 +225,6 @@ export class Gate {
 
   error(action: string, why: string, mend: string): PolicyError {
     return new PolicyError(this.policy, this.nowUs, action, why, mend);
-  }
-
-  /** Checks and takes what the placement granted; the GPU type. */
-  private takeGrants(job: number, gang: Gang): number {
-    const { cluster, grants, state } = this;
-    const { data } = grants;
-    const first = grants.first[job]!;
-    const end = first + RUN * grants.runs[job]!;
-    const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
-    const type = end > first ? cluster.nodeType[data[first]!]! : NO_TYPE;
-    let granted = 0;
-    let named = end;
-    for (let at = first; at < end; at += RUN) {
-      const from = data[at]!;
-      const to = from + data[at + 1]!;
-      const gpus = data[at + 2]!;
-      if (!(from >= 0 && from < to && to <= cluster.nodeCount) || gpus < 0)
-        this.badGrant(job, from, 'there is no such node');
-      for (let node = from; node < to; node++) {
-        if (cluster.nodeType[node] !== type) this.badGrant(job, node, 'a gang stays within one GPU type');
-        if (this.account !== undefined) {
-          this.takeNamed(job, gang, node, gpus, named, this.account);
-          named += gpus;
-        } else {
-          const free = state.freeGpus[node]! - gpus;
-          if (free < 0) this.badGrant(job, node, `${gpus} GPUs wanted, ${state.freeGpus[node]} free`);
-          state.freeGpus[node] = free;
-        }
-        if (needsMore) this.takeCpuAndMemory(job, gang, node, gpus);
-      }
-      granted += gpus * (to - from);
-    }
-    if (type !== NO_TYPE && ((gang.typeMask >>> type) & 1) === 0) {
-      this.badGrant(job, data[first]!, `GPU type ${cluster.gpuTypes[type]} is not allowed for it`);
-    }
-    if (granted !== gang.gpus) {
-      throw this.error(
-        `start ${this.name(job)}`,
-        `it was granted ${granted} of ${gang.gpus} GPUs`,
-        'place gangs whole',
-      );
-    }
-    return type;
-  }
-
-  /** Takes GPUs that the grant names by their index on the node, from data[named] on. */
-  private takeNamed(job: number, gang: Gang, node: number, gpus: number, named: number, account: GpuAccount): void {
-    const { data } = this.grants;
-    const milli = milliOfEach(gang);
-    for (let at = named; at < named + gpus; at++) {
-      const why = account.refusal(node, data[at]!, milli);
-      if (why !== '') this.badGrant(job, node, why);
-      if (account.take(node, data[at]!, milli)) this.state.freeGpus[node]!--;
-    }
-  }
-
-  private hasNamed(gang: Gang, node: number, gpus: number, named: number, account: GpuAccount): boolean {
-    const { data } = this.grants;
-    const milli = milliOfEach(gang);
-    for (let at = named; at < named + gpus; at++) if (account.refusal(node, data[at]!, milli) !== '') return false;
-    return true;
-  }
-
-  private giveNamed(gang: Gang, node: number, gpus: number, named: number, account: GpuAccount): void {
-    const { data } = this.grants;
-    const milli = milliOfEach(gang);
-    for (let at = named; at < named + gpus; at++) {
-      if (account.give(node, data[at]!, milli)) this.state.freeGpus[node]!++;
-    }
-  }
-
-  private takeCpuAndMemory(job: number, gang: Gang, node: number, gpus: number): void {
-    const { state } = this;
-    const cpu = state.freeCpuMilli[node]! - shareOf(gang.cpuMilli, gpus, gang.gpus);
-    const memory = state.freeMemoryMiB[node]! - shareOf(gang.memoryMiB, gpus, gang.gpus);
-    if (cpu < 0) this.badGrant(job, node, `${-cpu / 1000} CPU cores are missing`);
-    if (memory < 0) this.badGrant(job, node, `${-memory} MiB of memory are missing`);
-    state.freeCpuMilli[node] = cpu;
-    state.freeMemoryMiB[node] = memory;
-  }
-
-  private giveGrants(job: number, held: number): void {
-    const { state, grants } = this;
-    const gang = this.shapes.gangFor(job, held, NO_TYPE);
-    const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
-    const { data } = grants;
-    const first = grants.first[job]!;
-    const end = first + RUN * grants.runs[job]!;
-    let named = end;
-    for (let at = first; at < end; at += RUN) {
-      const to = data[at]! + data[at + 1]!;
-      const gpus = data[at + 2]!;
-      for (let node = data[at]!; node < to; node++) {
-        if (this.account === undefined) state.freeGpus[node]! += gpus;
-        else this.giveNamed(gang, node, gpus, named, this.account);
-        named += gpus;
-        if (!needsMore) continue;
-        state.freeCpuMilli[node]! += shareOf(gang.cpuMilli, gpus, gang.gpus);
-        state.freeMemoryMiB[node]! += shareOf(gang.memoryMiB, gpus, gang.gpus);
-      }
-    }
-  }
-
-  private badGrant(job: number, node: number, why: string): never {
-    throw this.error(`start ${this.name(job)} on node ${node}`, why, 'grant only what the free view shows');
   }
 
   private refuseSpeed(job: number, gpus: number, gpuType: number): never {
@@ -392,9 +265,4 @@ function widened(list: Int32Array): Int32Array<ArrayBuffer> {
   const wider = new Int32Array(2 * list.length);
   wider.set(list);
   return wider;
-}
-
-/** Thousandths of each of its GPUs that a gang holds. */
-function milliOfEach({ shareMilli }: Gang): number {
-  return shareMilli > 0 ? shareMilli : 1000;
 }

@@ -1,0 +1,161 @@
+import type { Cluster } from '../model/cluster.ts';
+import type { Gang } from '../contract/placement.ts';
+import { shareOf } from './free-index.ts';
+import { GpuAccount } from './gpu-account.ts';
+import { RUN, type Grants } from './grants.ts';
+import type { RunState } from './state.ts';
+
+/** The GPU type of a gang that holds no GPU, or of any. */
+export const NO_TYPE = -1;
+
+/** Stops the run: the start of a job, where (' on node 7' or ''), why it cannot be, and the mend. */
+export type RefuseGrant = (job: number, where: string, why: string, mend: string) => never;
+
+/**
+ * The gate's account of what is free on every node: GPUs, cores and memory, in the columns of the state. It reads what
+ * was granted and nothing of the index that placements search, so that a mistake there cannot hide here.
+ */
+export class NodeAccount {
+  private readonly cluster: Cluster;
+  private readonly state: RunState;
+  private readonly grants: Grants;
+  /** Only where jobs share GPUs. */
+  private readonly shared: GpuAccount | undefined;
+  private readonly refuse: RefuseGrant;
+
+  constructor(cluster: Cluster, state: RunState, grants: Grants, shares: boolean, refuse: RefuseGrant) {
+    this.cluster = cluster;
+    this.state = state;
+    this.grants = grants;
+    this.shared = shares ? new GpuAccount(cluster) : undefined;
+    this.refuse = refuse;
+  }
+
+  /** Checks and takes what the placement granted; the GPU type. */
+  take(job: number, gang: Gang): number {
+    const { cluster, grants, state } = this;
+    const { data } = grants;
+    const first = grants.first[job]!;
+    const end = first + RUN * grants.runs[job]!;
+    const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
+    const type = end > first ? cluster.nodeType[data[first]!]! : NO_TYPE;
+    let granted = 0;
+    let named = end;
+    for (let at = first; at < end; at += RUN) {
+      const from = data[at]!;
+      const to = from + data[at + 1]!;
+      const gpus = data[at + 2]!;
+      if (!(from >= 0 && from < to && to <= cluster.nodeCount) || gpus < 0)
+        this.badGrant(job, from, 'there is no such node');
+      for (let node = from; node < to; node++) {
+        if (cluster.nodeType[node] !== type) this.badGrant(job, node, 'a gang stays within one GPU type');
+        if (this.shared !== undefined) {
+          this.takeNamed(job, gang, node, gpus, named, this.shared);
+          named += gpus;
+        } else {
+          const free = state.freeGpus[node]! - gpus;
+          if (free < 0) this.badGrant(job, node, `${gpus} GPUs wanted, ${state.freeGpus[node]} free`);
+          state.freeGpus[node] = free;
+        }
+        if (needsMore) this.takeCpuAndMemory(job, gang, node, gpus);
+      }
+      granted += gpus * (to - from);
+    }
+    if (type !== NO_TYPE && ((gang.typeMask >>> type) & 1) === 0) {
+      this.badGrant(job, data[first]!, `GPU type ${cluster.gpuTypes[type]} is not allowed for it`);
+    }
+    if (granted !== gang.gpus) {
+      this.refuse(job, '', `it was granted ${granted} of ${gang.gpus} GPUs`, 'place gangs whole');
+    }
+    return type;
+  }
+
+  /** Gives back what a gang holds. */
+  give(job: number, gang: Gang): void {
+    const { state, grants } = this;
+    const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
+    const { data } = grants;
+    const first = grants.first[job]!;
+    const end = first + RUN * grants.runs[job]!;
+    let named = end;
+    for (let at = first; at < end; at += RUN) {
+      const to = data[at]! + data[at + 1]!;
+      const gpus = data[at + 2]!;
+      for (let node = data[at]!; node < to; node++) {
+        if (this.shared === undefined) state.freeGpus[node]! += gpus;
+        else this.giveNamed(gang, node, gpus, named, this.shared);
+        named += gpus;
+        if (!needsMore) continue;
+        state.freeCpuMilli[node]! += shareOf(gang.cpuMilli, gpus, gang.gpus);
+        state.freeMemoryMiB[node]! += shareOf(gang.memoryMiB, gpus, gang.gpus);
+      }
+    }
+  }
+
+  /** Whether what the grants table says of a lifted gang is still free. */
+  hasRoom(job: number, gang: Gang): boolean {
+    const { state, grants } = this;
+    const { data } = grants;
+    const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
+    const end = grants.first[job]! + RUN * grants.runs[job]!;
+    let named = end;
+    for (let at = grants.first[job]!; at < end; at += RUN) {
+      const gpus = data[at + 2]!;
+      for (let node = data[at]!; node < data[at]! + data[at + 1]!; node++) {
+        if (this.shared === undefined) {
+          if (state.freeGpus[node]! < gpus) return false;
+        } else if (!this.hasNamed(gang, node, gpus, named, this.shared)) return false;
+        named += gpus;
+        if (!needsMore) continue;
+        if (state.freeCpuMilli[node]! < shareOf(gang.cpuMilli, gpus, gang.gpus)) return false;
+        if (state.freeMemoryMiB[node]! < shareOf(gang.memoryMiB, gpus, gang.gpus)) return false;
+      }
+    }
+    return true;
+  }
+
+  /** Takes GPUs that the grant names by their index on the node, from data[named] on. */
+  private takeNamed(job: number, gang: Gang, node: number, gpus: number, named: number, account: GpuAccount): void {
+    const { data } = this.grants;
+    const milli = milliOfEach(gang);
+    for (let at = named; at < named + gpus; at++) {
+      const why = account.refusal(node, data[at]!, milli);
+      if (why !== '') this.badGrant(job, node, why);
+      if (account.take(node, data[at]!, milli)) this.state.freeGpus[node]!--;
+    }
+  }
+
+  private hasNamed(gang: Gang, node: number, gpus: number, named: number, account: GpuAccount): boolean {
+    const { data } = this.grants;
+    const milli = milliOfEach(gang);
+    for (let at = named; at < named + gpus; at++) if (account.refusal(node, data[at]!, milli) !== '') return false;
+    return true;
+  }
+
+  private giveNamed(gang: Gang, node: number, gpus: number, named: number, account: GpuAccount): void {
+    const { data } = this.grants;
+    const milli = milliOfEach(gang);
+    for (let at = named; at < named + gpus; at++) {
+      if (account.give(node, data[at]!, milli)) this.state.freeGpus[node]!++;
+    }
+  }
+
+  private takeCpuAndMemory(job: number, gang: Gang, node: number, gpus: number): void {
+    const { state } = this;
+    const cpu = state.freeCpuMilli[node]! - shareOf(gang.cpuMilli, gpus, gang.gpus);
+    const memory = state.freeMemoryMiB[node]! - shareOf(gang.memoryMiB, gpus, gang.gpus);
+    if (cpu < 0) this.badGrant(job, node, `${-cpu / 1000} CPU cores are missing`);
+    if (memory < 0) this.badGrant(job, node, `${-memory} MiB of memory are missing`);
+    state.freeCpuMilli[node] = cpu;
+    state.freeMemoryMiB[node] = memory;
+  }
+
+  private badGrant(job: number, node: number, why: string): never {
+    this.refuse(job, ` on node ${node}`, why, 'grant only what the free view shows');
+  }
+}
+
+/** Thousandths of each of its GPUs that a gang holds. */
+function milliOfEach({ shareMilli }: Gang): number {
+  return shareMilli > 0 ? shareMilli : 1000;
+}
