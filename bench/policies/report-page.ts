@@ -87,12 +87,20 @@ function partsOf({ form, qualities }: FormResults): Part[] {
     if (here.length === 0) return [];
     const id = `${workload.name}-${form}`;
     const charts = TRADE_OFFS.flatMap(([xKey, yKey], index) => {
-      const [x, y] = [xKey, yKey].map((key) => metrics.find((metric) => metric.key === key));
-      if (x === undefined || y === undefined || !tellsApart(x, here) || !tellsApart(y, here)) return [];
+      const [x, y] = [metricOf(xKey), metricOf(yKey)];
+      if (!tellsApart(x, here) || !tellsApart(y, here)) return [];
       return [tradeOff(`${id}-${LETTERS[index]!}`, here, x, y)];
     });
     return [{ id, form, workload, qualities: here, charts }];
   });
+}
+
+/** Error for a key that no metric has: a drawing must not vanish because of a slip. */
+function metricOf(key: string): BenchMetric {
+  const metric = metrics.find((one) => one.key === key);
+  if (metric === undefined)
+    throw new Error(`TRADE_OFFS names ${key}; known: ${metrics.map((one) => one.key).join(', ')}`);
+  return metric;
 }
 
 /** A drawing's id has letters and hyphens. */

@@ -93,11 +93,26 @@ describe('the baseline of the policy benchmark', () => {
     }
   });
 
-  it('that is committed has figures of fifo on every workload, whole and short', () => {
+  it('that is committed has every figure of fifo on every workload, whole and short', () => {
     const baseline = readBaseline();
     for (const { name } of workloads) {
-      for (const form of ['full', 'short'] as const) expect(baseline[form]?.[name]).toHaveProperty('fifo');
+      for (const form of ['full', 'short'] as const) {
+        const figures = Object.keys(baseline[form]?.[name]?.['fifo'] ?? {});
+        expect(figures).toEqual(['placement', ...metrics.map(({ key }) => key)]);
+      }
     }
+  });
+
+  it('that is committed tells waiting, fairness and deadlines missed where the workload has them', () => {
+    const { fifo, edf } = readBaseline().full!['overload']!;
+    expect(edf!['deadlinesMissed']).toBeLessThan(fifo!['deadlinesMissed'] as number);
+    for (const key of ['jainJobs', 'jainTenants']) {
+      expect(fifo![key]).toBeGreaterThan(0);
+      expect(fifo![key]).toBeLessThanOrEqual(1);
+    }
+    expect(fifo!['finishTimeRatioMax']).toBeGreaterThan(1);
+    // Philly's jobs have no deadlines: none can be missed or met.
+    expect(readBaseline().full!['philly']!['fifo']!['deadlinesMissed']).toBeNull();
   });
 
   it('can be compared exactly: the same policy gives the same figures twice', async () => {
