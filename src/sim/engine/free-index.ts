@@ -7,6 +7,7 @@ import { CompanyBook } from './company-book.ts';
 import { DomainIndex } from './domain-index.ts';
 import { GpuLedger, WHOLE_MILLI } from './gpu-ledger.ts';
 import { RUN } from './grants.ts';
+import { RoomIndex } from './room-index.ts';
 import { StateClasses } from './state-classes.ts';
 import {
   type FreeView,
@@ -77,6 +78,8 @@ export class FreeIndex implements FreeView {
   /** Bucket of (type, free) at type x stride + free. */
   private readonly buckets: IntegerSet[] = [];
   private readonly stride: number;
+  /** The same buckets by free cores and memory; made when a gang first asks for these. */
+  private rooms: readonly RoomIndex[] | undefined;
   private readonly book: CompanyBook | undefined;
   private readonly states: StateClasses | undefined;
   private readonly levels: readonly { readonly level: DomainLevel; readonly index: DomainIndex }[] = [];
@@ -159,16 +162,12 @@ export class FreeIndex implements FreeView {
   }
 
   nodeWithFree(type: number, free: number, gpus: number, gang: Gang, from: number): NodeId | typeof NO_NODE {
-    const bucket = this.buckets[type * this.stride + free]!;
-    let node = bucket.next(from);
-    if (gang.cpuMilli > 0 || gang.memoryMiB > 0) {
-      const cpu = shareOf(gang.cpuMilli, gpus, gang.gpus);
-      const memory = shareOf(gang.memoryMiB, gpus, gang.gpus);
-      while (node !== NO_NODE && (this.cpuFree[node]! < cpu || this.memoryFree[node]! < memory)) {
-        node = bucket.next(node + 1);
-      }
-    }
-    return node as NodeId | typeof NO_NODE;
+    const at = type * this.stride + free;
+    if (gang.cpuMilli === 0 && gang.memoryMiB === 0) return this.buckets[at]!.next(from) as NodeId | typeof NO_NODE;
+    const cpu = shareOf(gang.cpuMilli, gpus, gang.gpus);
+    const memory = shareOf(gang.memoryMiB, gpus, gang.gpus);
+    this.rooms ??= this.buckets.map((bucket) => new RoomIndex(bucket, this.cpuFree, this.memoryFree));
+    return this.rooms[at]!.next(from, cpu, memory) as NodeId | typeof NO_NODE;
   }
 
   alike(node: NodeId, most: number): number {
@@ -205,6 +204,7 @@ export class FreeIndex implements FreeView {
         named += nodes * gpus;
       } else if (gpus > 0) this.moveGpus(type, node, nodes, sign * gpus);
       if (needsMore) this.moveShares(type, node, nodes, gpus, gang, sign);
+      if (this.rooms !== undefined) this.noteRooms(this.rooms, node, nodes);
       if (book !== undefined) book.moveRange(node, nodes, gang, sign);
       if (states !== undefined) for (let each = node; each < node + nodes; each++) states.enter(each);
     }
@@ -253,6 +253,15 @@ export class FreeIndex implements FreeView {
     }
     this.cpuTotals[type]! += cpu * nodes;
     this.memoryTotals[type]! += memory * nodes;
+  }
+
+  /** Nodes have come into other buckets, or have other cores and memory free. */
+  private noteRooms(rooms: readonly RoomIndex[], first: number, nodes: number): void {
+    const { nodeFree, nodeType, scope } = this;
+    for (let node = first; node < first + nodes; node++) {
+      const free = nodeFree[node]!;
+      if (free > 0 || scope.fullNodes) rooms[nodeType[node]! * this.stride + free]!.rose(node);
+    }
   }
 
   private stateClasses(cluster: Cluster, rankOf: Int32Array | undefined): StateClasses {
