@@ -4,6 +4,7 @@ import type { SchedulingPolicy } from '../../src/sim/contract/scheduling.ts';
 import type { RunSpec } from '../../src/sim/engine/run-spec.ts';
 import { takesShares } from '../../src/sim/engine/free-index.ts';
 import { Simulation } from '../../src/sim/engine/simulation.ts';
+import type { Watcher } from '../../src/sim/engine/watcher.ts';
 import { NEVER } from '../../src/sim/kernel/clock.ts';
 import { AleaStream } from '../../src/sim/kernel/random.ts';
 import { buildCluster, type Cluster, type NodePool } from '../../src/sim/model/cluster.ts';
@@ -153,12 +154,17 @@ function specOf(sketch: RunSketch): RunSpec {
 }
 
 /** Runs to the end, in pieces of so many events. */
-export function runOf(sketch: RunSketch, moreFolds: readonly Fold[] = [], eventsAtOnce = 1_000_000): FinishedRun {
+export function runOf(
+  sketch: RunSketch,
+  moreFolds: readonly Fold[] = [],
+  eventsAtOnce = 1_000_000,
+  watcher?: Watcher,
+): FinishedRun {
   const spec = specOf(sketch);
   const metrics = new RunMetrics(spec.cluster, spec.jobs, takesShares(spec.jobs, spec.placement));
   const log = new FactLog();
   const idle = new IdleTime(spec.cluster);
-  const simulation = new Simulation(spec, [...metrics.folds, log, idle, ...moreFolds]);
+  const simulation = new Simulation(spec, [...metrics.folds, log, idle, ...moreFolds], watcher);
   while (simulation.advance(eventsAtOnce));
   return { spec, simulation, metrics, log, idle, fingerprint: simulation.fingerprint };
 }

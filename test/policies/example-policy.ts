@@ -19,6 +19,7 @@ export const smallestFirst: SchedulingDefinition = {
   semantics: ({ gpusMax }) => ({
     order: 'fewest GPUs, then submit, then file order',
     blocked: 'head of line: nobody passes a job that does not fit',
+    idle: 'GPUs stay idle behind a job that does not fit, though others would',
     limit: `jobs of more than ${String(gpusMax)} GPUs are turned away when their turn comes`,
     estimates: 'not used',
   }),

@@ -29,3 +29,7 @@ export const queueSemantics =
 
 export const tooLargeSemantics =
   'a job that asks for more than its queue can ever be granted is turned away when it comes';
+
+/** Why a policy that makes room for others' jobs may leave GPUs idle. */
+export const IDLE_AFTER_PREEMPTION =
+  'who was preempted waits for the next decision, even where there is room for it elsewhere; else nothing that a queue may use';

@@ -122,6 +122,7 @@ function semantics(given: ParameterValues): Semantics {
     price: exact
       ? 'what its being there costs the others (Vickrey-Clarke-Groves)'
       : 'critical value: the least bid that would have won',
+    idle: 'a winner whose gang the placement refuses on the type it bought waits for the next sale, even if another type has room',
     incentives:
       'for a bidder with tokens enough and one job at the sale no other bid is better than the true one; what the placement refuses in its shape is not paid',
     estimates: 'for slack and for what is paid',

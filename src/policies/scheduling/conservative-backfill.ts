@@ -39,6 +39,7 @@ export const conservativeBackfill: SchedulingDefinition = {
       'every job, at the earliest hole in the free totals of a GPU type it may use; at each decision compressed in queue order',
     guarantee:
       'with placement count and estimates that are never too short no job starts after its first reservation; other placements may delay it by fragmentation',
+    idle: 'GPUs stay idle where a job that fits would delay one with a reservation before it',
     estimates: 'as the scenario states; a job that outlives its estimate counts as ending at any moment',
   }),
   create: (parameters) => ({

@@ -10,7 +10,8 @@ import {
   type SchedulingDefinition,
   type SchedulingView,
 } from '../../sim/contract/scheduling.ts';
-import { minRunParameter, tooLargeSemantics } from '../quota/quota-parameters.ts';
+import { NOTHING_IDLE } from './idle-rule.ts';
+import { IDLE_AFTER_PREEMPTION, minRunParameter, tooLargeSemantics } from '../quota/quota-parameters.ts';
 import { QuotaLedger } from '../quota/quota-ledger.ts';
 import { RoomMaker, type TakingRules } from '../quota/room-maker.ts';
 
@@ -52,16 +53,28 @@ export const drf: SchedulingDefinition = {
       parameters['preempt'] === 'never'
         ? 'nobody is preempted'
         : 'if the share with the job stays below what the other’s is without the preempted one; largest share first, lowest priority, then last started',
+    idle: isWorkConserving(parameters) ? `${NOTHING_IDLE} and its queue’s limit allows` : idleInQueues(parameters),
     tooLarge: tooLargeSemantics,
     estimates: 'not used',
   }),
   create: (parameters) => ({
     order: (_, job, memory) => (memory as Memory).ledger.key(job),
     looksAhead: false,
+    workConserving: isWorkConserving(parameters),
     initial: (jobs) => new Memory(jobs, parameters),
     decide: (context) => decide(context as SchedulingContext<Memory>),
   }),
 };
+
+function isWorkConserving({ blocked, preempt }: ParameterValues): boolean {
+  return blocked === 'skip' && preempt === 'never';
+}
+
+function idleInQueues({ blocked }: ParameterValues): string {
+  return blocked === 'skip'
+    ? IDLE_AFTER_PREEMPTION
+    : 'GPUs stay idle behind a queue’s first job if no other queue can use them';
+}
 
 class Memory implements TakingRules {
   readonly ledger: QuotaLedger;

@@ -22,6 +22,7 @@ export const easyBackfill: SchedulingDefinition = {
       'earliest estimated end, max(estimated end, now) with ties by job order, after which the placement can hold the job',
     backfill:
       'in queue order: starts if it fits now and ends by the shadow time or the reserved gang still fits beside it (asked once a decision for jobs that ask for the same)',
+    idle: 'GPUs stay idle where a job that fits would delay the reserved one',
     estimates: 'as the scenario states; a job that outlives its estimate counts as ending now',
   }),
   create: (parameters) => ({

@@ -1,5 +1,5 @@
 import type { SchedulingDefinition } from '../../sim/contract/scheduling.ts';
-import { blockedOf, blockedParameter, blockedRule, inOrder } from './start-in-order.ts';
+import { blockedOf, blockedParameter, blockedRules, inOrder } from './start-in-order.ts';
 
 /** Earliest deadline first, without preemption or admission. */
 export const edf: SchedulingDefinition = {
@@ -9,7 +9,7 @@ export const edf: SchedulingDefinition = {
   parameters: { blocked: blockedParameter },
   semantics: (parameters) => ({
     order: 'earliest deadline, then submit, then file order; jobs without one stand last',
-    blocked: blockedRule(blockedOf(parameters)),
+    ...blockedRules(blockedOf(parameters)),
     preemption: 'never',
     admission: 'everybody; a deadline that cannot be met any more counts like any other',
     estimates: 'not used',

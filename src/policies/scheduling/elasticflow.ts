@@ -66,6 +66,7 @@ export const elasticflow: SchedulingDefinition = {
       'minimum satisfactory share, the earliest deadline first: the lowest of the levels fewest GPUs, then powers of two, with which the job ends in time, filled backward from its deadline; planned anew for all when a job comes or, where that would break a promise, for it alone',
     rest: 'then level by level to the job whose work per time grows most for each GPU, running before waiting jobs and the earlier on ties; jobs without deadline or promise live on this alone',
     preemption: 'a job without a share now may be stopped for one that has; a changed size pays the resume overhead',
+    idle: 'GPUs stay idle for a size or type that the placement has no room for in its shape, though another job would fit',
     types:
       'promised jobs: the first GPU type on which the deadline holds, kept while they run; others: the type they are fastest on, of those with room',
     estimates:

@@ -13,6 +13,7 @@ import {
 import { DecayedUsage } from '../quota/decayed-usage.ts';
 import {
   gangsAcrossQuota,
+  IDLE_AFTER_PREEMPTION,
   minRunParameter,
   queueSemantics,
   tooLargeSemantics,
@@ -75,7 +76,9 @@ export const fairShare: SchedulingDefinition = {
     order:
       'queues below their share, then those below their quota, then by priority, then by held / share; ties in file order',
     inQueue: 'priority, then submit; jobs that do not fit are passed over',
-    idle: 'any queue may use idle GPUs up to its limit',
+    idle: `any queue may use idle GPUs up to its limit${
+      parameters['reclaim'] === 'never' && parameters['withinQueue'] === 'never' ? '' : `; ${IDLE_AFTER_PREEMPTION}`
+    }`,
     reclaim:
       parameters['reclaim'] === 'never'
         ? 'nobody is preempted for another queue'
@@ -91,6 +94,7 @@ export const fairShare: SchedulingDefinition = {
   create: (parameters) => ({
     order: (_, job, memory) => (memory as Memory).ledger.key(job),
     looksAhead: false,
+    workConserving: parameters['reclaim'] === 'never' && parameters['withinQueue'] === 'never',
     initial: (jobs) => new Memory(jobs, parameters),
     decide: (context) => decide(context as SchedulingContext<Memory>),
   }),

@@ -1,6 +1,6 @@
 import type { SchedulingDefinition } from '../../sim/contract/scheduling.ts';
 import { honourPriority, priorityParameter, queueOrder } from './queue-order.ts';
-import { blockedRule, inOrder } from './start-in-order.ts';
+import { blockedRules, inOrder } from './start-in-order.ts';
 
 /** First in, first out, skipping: starts every job that fits, in queue order. Big gangs may starve. */
 export const fifoSkip: SchedulingDefinition = {
@@ -12,7 +12,7 @@ export const fifoSkip: SchedulingDefinition = {
     order: honourPriority(parameters)
       ? 'priority (larger first), then submit, then file order'
       : 'submit, then file order',
-    blocked: blockedRule('skip'),
+    ...blockedRules('skip'),
     estimates: 'not used',
   }),
   create: (parameters) => inOrder('skip', queueOrder(parameters)),

@@ -1,7 +1,7 @@
 import { NEVER } from '../../sim/kernel/clock.ts';
 import { NO_JOB, type SchedulingDefinition } from '../../sim/contract/scheduling.ts';
 import { honourPriority, queueOrder, priorityParameter } from './queue-order.ts';
-import { blockedRule, inOrder, startToFirstBlocked } from './start-in-order.ts';
+import { blockedRules, inOrder, startToFirstBlocked } from './start-in-order.ts';
 
 /** First in, first out, head of line: starts jobs in queue order and stops at the first that does not fit. */
 export const fifo: SchedulingDefinition = {
@@ -21,10 +21,9 @@ export const fifo: SchedulingDefinition = {
     order: honourPriority(parameters)
       ? 'priority (larger first), then submit, then file order'
       : 'submit, then file order',
-    blocked:
-      parameters['whenBlocked'] === 'reject'
-        ? 'a job that cannot start when it arrives is turned away'
-        : blockedRule('head-of-line'),
+    ...(parameters['whenBlocked'] === 'reject'
+      ? { blocked: 'a job that cannot start when it arrives is turned away', idle: 'nobody waits' }
+      : blockedRules('head-of-line')),
     estimates: 'not used',
   }),
   create: (parameters) => {
@@ -32,6 +31,7 @@ export const fifo: SchedulingDefinition = {
     if (parameters['whenBlocked'] === 'wait') return policy;
     return {
       ...policy,
+      workConserving: true,
       decide({ view, plan }) {
         for (let job = startToFirstBlocked(view, plan); job !== NO_JOB; job = startToFirstBlocked(view, plan)) {
           plan.reject(job);

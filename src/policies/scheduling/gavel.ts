@@ -70,6 +70,7 @@ export const gavel: SchedulingDefinition = {
     types: isBlind(objectiveOf(parameters))
       ? 'filled in random order, anew each round'
       : 'filled in the order of the pools',
+    idle: 'GPUs that come free within a round stay idle until its end',
     blocked: isFifo(parameters)
       ? 'head of line: nobody passes'
       : 'jobs that do not fit are passed; jobs without a share fill what is left',

@@ -65,6 +65,7 @@ export const kueue: SchedulingDefinition = {
     admission: 'only if the gang can be placed now: nothing is held for a job that quota alone would admit',
     preemption: `reclaim within the cohort ${String(parameters['reclaimWithinCohort'])}, while borrowing ${String(parameters['borrowWithinCohort'])}, within the queue ${String(parameters['withinClusterQueue'])}; others’ jobs before own, lowest priority, then last started; who need not have gone stays`,
     gangs: `a running gang that reaches from borrowed GPUs into the quota is ${parameters['gangsAcrossQuota'] === 'take' ? 'taken' : 'spared'}`,
+    idle: 'GPUs beyond all quotas, and what a queue does not lend or may not borrow, stay idle while jobs wait',
     tooLarge: tooLargeSemantics,
     estimates: 'not used',
   }),

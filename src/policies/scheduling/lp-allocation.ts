@@ -44,6 +44,7 @@ export const lpAllocation: SchedulingDefinition = {
       'the largest fraction first, then the larger value of a GPU, then arrival; who does not fit any more is passed',
     blocked: 'jobs that do not fit are passed; big gangs may starve',
     preemption: 'none',
+    idle: `jobs behind the first ${String(jobsMax)} wait, even if they fit`,
     estimates: 'running time, against which waiting is measured',
     ties: 'of several best fractions, those that the solver finds (HiGHS, simplex)',
   }),

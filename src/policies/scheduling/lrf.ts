@@ -1,5 +1,5 @@
 import type { SchedulingDefinition } from '../../sim/contract/scheduling.ts';
-import { blockedOf, blockedParameter, blockedRule, inOrder } from './start-in-order.ts';
+import { blockedOf, blockedParameter, blockedRules, inOrder } from './start-in-order.ts';
 
 /** Longest remaining first: as nobody is preempted, what remains of a waiting job is its whole estimate. */
 export const lrf: SchedulingDefinition = {
@@ -9,7 +9,7 @@ export const lrf: SchedulingDefinition = {
   parameters: { blocked: blockedParameter },
   semantics: (parameters) => ({
     order: 'longest estimated running time (at speed 1), then submit, then file order',
-    blocked: blockedRule(blockedOf(parameters)),
+    ...blockedRules(blockedOf(parameters)),
     preemption: 'never',
     estimates: 'as the scenario states',
   }),

@@ -42,6 +42,7 @@ export const optimus: SchedulingDefinition = {
     types: 'a running job stays on its GPU type; a new one takes the type it is fastest on, of those with room',
     resize:
       'a changed size pays the resume overhead; where the placement has no room in this shape a job stays as it was',
+    idle: 'GPUs that come free stay idle until the next round',
     estimates: 'remaining time as the scenario estimates it',
   }),
   create: (given) => {

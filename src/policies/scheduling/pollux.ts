@@ -92,6 +92,7 @@ export const pollux: SchedulingDefinition = {
     restarts: `the part of a running job whose size or type changes counts (age - preemptions · d) / (age + d) times, d = ${Number(given['restartDelay']) / 1e6} s`,
     search: `genetic, over jobs and GPU types (nodes are the placement's choice): ${String(given['evaluations'])} allocations in generations of ${String(given['population'])}, one-point crossover on jobs, mutation 1/jobs, repair to the GPUs there are, the best passes on; the allocation of now is in the first generation`,
     jobs: `all running ones and the first ${String(given['look'])} waiting`,
+    idle: 'GPUs that come free stay idle until the next round, and where the search gives them to nobody',
     preemption: 'a running job may be stopped; where the placement has no room in this shape it stays as it was',
     estimates: 'not used',
   }),

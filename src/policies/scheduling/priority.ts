@@ -1,5 +1,6 @@
 import { NEVER, type TimeUs } from '../../sim/kernel/clock.ts';
 import type { SchedulingContext, SchedulingDefinition } from '../../sim/contract/scheduling.ts';
+import { NOTHING_IDLE } from './idle-rule.ts';
 import { Displacement } from './preemption/displacement.ts';
 
 interface Memory {
@@ -41,6 +42,7 @@ export const priority: SchedulingDefinition = {
     grace: `victims go on for ${Number(grace) / 1e6} s after they are first needed`,
     'minimum run': `no victim has run for less than ${Number(minRun) / 1e6} s since its start`,
     blocked: blocked === 'skip' ? 'a job that cannot start is passed over' : 'nobody passes a job that cannot start',
+    idle: blocked === 'skip' ? NOTHING_IDLE : 'GPUs stay idle behind a job that cannot start, though others would fit',
     estimates: 'not used',
   }),
   create: (parameters) => {
@@ -50,6 +52,7 @@ export const priority: SchedulingDefinition = {
     return {
       order: (jobs, job) => -jobs.priority(job),
       looksAhead: false,
+      workConserving: !headOfLine,
       initial: (jobs): Memory => ({
         displacement: new Displacement(),
         warnedUs: new Float64Array(jobs.count).fill(NEVER),

@@ -1,5 +1,5 @@
 import type { SchedulingDefinition } from '../../sim/contract/scheduling.ts';
-import { blockedOf, blockedParameter, blockedRule, inOrder } from './start-in-order.ts';
+import { blockedOf, blockedParameter, blockedRules, inOrder } from './start-in-order.ts';
 
 /** Quasi-shortest service first: least estimated GPU time first, without preemption. */
 export const qssf: SchedulingDefinition = {
@@ -9,7 +9,7 @@ export const qssf: SchedulingDefinition = {
   parameters: { blocked: blockedParameter },
   semantics: (parameters) => ({
     order: 'least estimated running time (at speed 1) times GPUs asked for, then submit, then file order',
-    blocked: blockedRule(blockedOf(parameters)),
+    ...blockedRules(blockedOf(parameters)),
     preemption: 'never',
     estimates: 'as the scenario states',
   }),

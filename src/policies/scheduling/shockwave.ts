@@ -54,6 +54,7 @@ export const shockwave: SchedulingDefinition = {
     capacity: 'GPU-rounds of each type over the whole plan',
     'within the plan': 'each round the jobs with most rounds still due; then those with the longest work left fill up',
     solver: `integer program over the first ${String(jobsMax)} jobs, at most ${String(nodesMax)} branch-and-bound nodes, gap 0.1 %`,
+    idle: 'GPUs that come free stay idle until the next round',
     placement: 'who keeps its type keeps its GPUs; the others are placed largest first',
     progress: 'time held so far / (time held + estimated work left)',
     estimates: 'work left',

@@ -75,6 +75,7 @@ export const sia: SchedulingDefinition = {
       '(age - restarts x penalty) / (age + penalty) for a running job that would move, at least 1 %; else 1',
     solver: `integer program over the first ${String(jobsMax)} jobs, at most ${String(nodesMax)} branch-and-bound nodes, gap 0.1 %; without an answer by then all stays as it is`,
     blocked: 'a job that finds no GPUs is passed; big gangs may starve',
+    idle: 'GPUs that come free stay idle until the next round, and where the program gives them to nobody',
     placement: 'who keeps its configuration keeps its GPUs; the others are placed largest first',
     estimates: 'not used',
   }),

@@ -1,5 +1,5 @@
 import type { SchedulingDefinition } from '../../sim/contract/scheduling.ts';
-import { blockedOf, blockedParameter, blockedRule, inOrder } from './start-in-order.ts';
+import { blockedOf, blockedParameter, blockedRules, inOrder } from './start-in-order.ts';
 
 /** Shortest job first by estimate, without preemption. */
 export const sjf: SchedulingDefinition = {
@@ -9,7 +9,7 @@ export const sjf: SchedulingDefinition = {
   parameters: { blocked: blockedParameter },
   semantics: (parameters) => ({
     order: 'shortest estimated running time (at speed 1), then submit, then file order',
-    blocked: blockedRule(blockedOf(parameters)),
+    ...blockedRules(blockedOf(parameters)),
     preemption: 'never',
     estimates: 'as the scenario states',
   }),

@@ -82,6 +82,7 @@ export const slurmMultifactor: SchedulingDefinition = {
     backfill:
       'at most once in bfInterval and only if something has changed: the first bfMaxJobTest jobs; reservations in the free totals of a GPU type, within bfWindow',
     limit: 'a job that its queue’s limit holds back is passed over and nothing is reserved for it',
+    idle: 'GPUs stay idle for reservations, until the next backfill loop, and for jobs beyond what the loops look at',
     tooLarge: tooLargeSemantics,
     estimates: 'as the scenario states; a job that outlives its estimate counts as ending at any moment',
   }),

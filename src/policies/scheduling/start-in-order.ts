@@ -1,5 +1,5 @@
 import { NEVER } from '../../sim/kernel/clock.ts';
-import type { ParameterSchema, ParameterValues } from '../../sim/contract/definition.ts';
+import type { ParameterSchema, ParameterValues, Semantics } from '../../sim/contract/definition.ts';
 import { Refusal } from '../../sim/contract/refusal.ts';
 import {
   NO_JOB,
@@ -9,6 +9,7 @@ import {
   type SchedulingView,
 } from '../../sim/contract/scheduling.ts';
 import type { JobId } from '../../sim/model/brand.ts';
+import { NOTHING_IDLE } from './idle-rule.ts';
 
 /** What others do when a job does not fit. */
 type Blocked = 'head-of-line' | 'skip';
@@ -25,11 +26,14 @@ export function blockedOf(parameters: ParameterValues): Blocked {
   return parameters['blocked'] === 'skip' ? 'skip' : 'head-of-line';
 }
 
-/** The same as a rule for the semantics of a policy. */
-export function blockedRule(blocked: Blocked): string {
+/** The same as rules for the semantics of a policy. */
+export function blockedRules(blocked: Blocked): Semantics {
   return blocked === 'skip'
-    ? 'a job that does not fit is passed over; nothing is reserved for it'
-    : 'head of line: nobody passes a job that does not fit';
+    ? { blocked: 'a job that does not fit is passed over; nothing is reserved for it', idle: NOTHING_IDLE }
+    : {
+        blocked: 'head of line: nobody passes a job that does not fit',
+        idle: 'GPUs stay idle behind a job that does not fit, though others would',
+      };
 }
 
 /** A policy that starts jobs in an order that is known at their submission, and never stops one. */

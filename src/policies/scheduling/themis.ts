@@ -53,6 +53,7 @@ export const themis: SchedulingDefinition = {
     'hidden payment':
       'a winner keeps the part of the lease by which it does not lower the others’ product: (their product beside it) / (their product without it)',
     leftovers: 'by lot among all others, in random order, who fits',
+    idle: 'a job that the placement has no room for on the type it won or drew waits, even if another type has room',
     placement: 'who keeps its type keeps its GPUs; the others are placed largest first',
     estimates: 'work left',
   }),

@@ -1,5 +1,5 @@
 import type { SchedulingDefinition } from '../../sim/contract/scheduling.ts';
-import { repackParameter, repackSentences, type Repack } from './preemption/repacking.ts';
+import { idleSentence, repackParameter, repackSentences, type Repack } from './preemption/repacking.ts';
 import { roundParameter, roundSentence } from './preemption/rounds.ts';
 import { leastAttained, leastAttainedOptions } from './preemption/least-attained.ts';
 
@@ -36,6 +36,7 @@ export const tiresias: SchedulingDefinition = {
     order: 'queue by service had, then submit, then file order',
     preemption: repackSentences[parameters['repack'] as Repack],
     rounds: roundSentence(Number(parameters['round'])),
+    idle: idleSentence(parameters['repack'] as Repack, Number(parameters['round'])),
     estimates: 'not used',
   }),
   create: (parameters) => leastAttained(leastAttainedOptions(parameters)),

@@ -84,6 +84,7 @@ export function orderSearchSemantics(parameters: ParameterValues): Semantics {
       'list scheduling: job after job at the earliest hole of a GPU type, by estimated ends of what runs; what may start now is started, then all is planned anew at the next event',
     ahead: `running jobs after the first ${ENDS_MAX} by estimated end count as ending with the last of these`,
     backfill: `of the next ${String(backfill)} jobs that fit, those that delay nothing of the plan start`,
+    idle: 'GPUs stay idle where the plan holds them for a job that is to start later, and for jobs beyond window and backfill',
     budget: `${String(evaluations)} orders a search; none if nothing could start, or if the order of the queue is already as good as can be`,
     estimates: 'as the scenario states; a job that outlives its estimate counts as ending at any moment',
   };

@@ -175,7 +175,10 @@ export interface SchedulingPolicy<Memory = unknown> {
   readonly orderChanges?: boolean;
   /** True if it is to be asked even when nobody waits (it resizes, moves or works by rounds). */
   readonly actsOnRunning?: boolean;
-  /** The claim that no job waits after a decision that its placement could hold with the GPUs it asks for: a law checks it. */
+  /**
+   * The claim that no job waits after a decision that its placement could hold with the GPUs it asks for, and that its
+   * queue's limit allows: a law checks it. A policy without it says why in the rule "idle" of its semantics.
+   */
   readonly workConserving?: boolean;
   /** True if it looks at running jobs' estimated ends or reserves; the engine keeps them in order only then. */
   readonly looksAhead: boolean;

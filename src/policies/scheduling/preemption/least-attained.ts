@@ -10,7 +10,7 @@ import {
 } from '../../../sim/contract/scheduling.ts';
 import { Displacement } from './displacement.ts';
 import { Lineup } from './lineup.ts';
-import { packAnew, packByCount, type Repack } from './repacking.ts';
+import { leavesNobody, packAnew, packByCount, type Repack } from './repacking.ts';
 import { isRound, nextRoundUs } from './rounds.ts';
 
 /** Queues by service had. */
@@ -53,6 +53,7 @@ export function leastAttained(options: LeastAttainedOptions): SchedulingPolicy<M
     orderChanges: true,
     actsOnRunning: repack !== 'in-place',
     looksAhead: false,
+    workConserving: leavesNobody(repack, roundUs),
     initial: (jobs) => ({
       queueOf: new Uint8Array(jobs.count),
       lineup: new Lineup(jobs.count),

@@ -4,7 +4,15 @@ import type { ParameterSchema, ParameterValues, Semantics } from '../../../sim/c
 import type { JobView, SchedulingContext, SchedulingPolicy } from '../../../sim/contract/scheduling.ts';
 import { Displacement, type Displacing } from './displacement.ts';
 import { Lineup, type Ties } from './lineup.ts';
-import { packAnew, packByCount, repackParameter, repackSentences, type Repack } from './repacking.ts';
+import {
+  idleSentence,
+  leavesNobody,
+  packAnew,
+  packByCount,
+  repackParameter,
+  repackSentences,
+  type Repack,
+} from './repacking.ts';
 import { isRound, nextRoundUs, roundParameter, roundSentence } from './rounds.ts';
 
 export type KeyOf = (jobs: JobView, job: JobId) => number;
@@ -31,6 +39,7 @@ export function remainingFirstSemantics(order: string, parameters: ParameterValu
     ties:
       repack === 'in-place' ? 'submit, then file order' : `${String(parameters['ties'])}, then submit, then file order`,
     rounds: roundSentence(Number(parameters['round'])),
+    idle: idleSentence(repack, Number(parameters['round'])),
     estimates: 'what is left is estimated as the scenario states; overheads still to be paid count',
   };
 }
@@ -50,6 +59,7 @@ export function remainingFirst(keyOf: KeyOf, parameters: ParameterValues, keyGap
     orderChanges: true,
     actsOnRunning: false,
     looksAhead: false,
+    workConserving: leavesNobody(repack, roundUs),
     initial: (jobs) => ({ lineup: new Lineup(jobs.count), displacement: new Displacement() }),
     decide({ view, plan, memory }: SchedulingContext<Memory>): TimeUs {
       const { nowUs, jobs } = view;

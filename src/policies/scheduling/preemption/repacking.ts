@@ -1,7 +1,9 @@
+import type { TimeUs } from '../../../sim/kernel/clock.ts';
 import type { JobId } from '../../../sim/model/brand.ts';
 import type { ParameterSchema } from '../../../sim/contract/definition.ts';
 import { Refusal } from '../../../sim/contract/refusal.ts';
 import type { Plan, SchedulingView } from '../../../sim/contract/scheduling.ts';
+import { NOTHING_IDLE } from '../idle-rule.ts';
 
 /** What becomes of running jobs at a decision. */
 export type Repack = 'in-place' | 'anew' | 'by-count';
@@ -24,6 +26,23 @@ export const repackSentences: Readonly<Record<Repack, string>> = {
   'by-count':
     'at each decision jobs are chosen in order, skipping what does not fit, by the number of GPUs alone; running ones not chosen are preempted, waiting ones start in order if the placement has room, and keep their claim if it has not',
 };
+
+/** The rule 'idle' of such decisions. */
+export function idleSentence(repack: Repack, roundUs: TimeUs): string {
+  if (leavesNobody(repack, roundUs)) return NOTHING_IDLE;
+  const reasons = [
+    ...(roundUs > 0 ? ['GPUs that come free wait for the next round'] : []),
+    ...(repack === 'by-count'
+      ? ['jobs chosen by number keep their claim while the placement has no room for them']
+      : []),
+  ];
+  return reasons.join('; ');
+}
+
+/** Whether such decisions leave nobody waiting whom the placement could hold. */
+export function leavesNobody(repack: Repack, roundUs: TimeUs): boolean {
+  return repack !== 'by-count' && roundUs === 0;
+}
 
 /** Takes everybody off and places all again in the given order, skipping what does not fit. Answers who runs now. */
 export function packAnew({ active }: SchedulingView, plan: Plan, order: readonly JobId[]): JobId[] {
