@@ -33,11 +33,10 @@ export class NodeAccount {
 
   /** Checks and takes what the placement granted; the GPU type. */
   take(job: number, gang: Gang): number {
-    const { cluster, grants, state } = this;
+    const { cluster, grants, shared } = this;
     const { data } = grants;
     const first = grants.first[job]!;
     const end = first + RUN * grants.runs[job]!;
-    const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
     const type = end > first ? cluster.nodeType[data[first]!]! : NO_TYPE;
     let granted = 0;
     let named = end;
@@ -47,18 +46,10 @@ export class NodeAccount {
       const gpus = data[at + 2]!;
       if (!(from >= 0 && from < to && to <= cluster.nodeCount) || gpus < 0)
         this.badGrant(job, from, 'there is no such node');
-      for (let node = from; node < to; node++) {
-        if (cluster.nodeType[node] !== type) this.badGrant(job, node, 'a gang stays within one GPU type');
-        if (this.shared !== undefined) {
-          this.takeNamed(job, gang, node, gpus, named, this.shared);
-          named += gpus;
-        } else {
-          const free = state.freeGpus[node]! - gpus;
-          if (free < 0) this.badGrant(job, node, `${gpus} GPUs wanted, ${state.freeGpus[node]} free`);
-          state.freeGpus[node] = free;
-        }
-        if (needsMore) this.takeCpuAndMemory(job, gang, node, gpus);
-      }
+      this.checkType(job, from, to, type);
+      if (shared === undefined) this.takeWhole(job, from, to, gpus);
+      else named = this.takeNamed(job, gang, from, to, gpus, named, shared);
+      if (needsMoreThanGpus(gang)) this.takeCpuAndMemory(job, gang, from, to, gpus);
       granted += gpus * (to - from);
     }
     if (type !== NO_TYPE && ((gang.typeMask >>> type) & 1) === 0) {
@@ -72,23 +63,18 @@ export class NodeAccount {
 
   /** Gives back what a gang holds. */
   give(job: number, gang: Gang): void {
-    const { state, grants } = this;
-    const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
+    const { grants, shared } = this;
     const { data } = grants;
     const first = grants.first[job]!;
     const end = first + RUN * grants.runs[job]!;
     let named = end;
     for (let at = first; at < end; at += RUN) {
-      const to = data[at]! + data[at + 1]!;
+      const from = data[at]!;
+      const to = from + data[at + 1]!;
       const gpus = data[at + 2]!;
-      for (let node = data[at]!; node < to; node++) {
-        if (this.shared === undefined) state.freeGpus[node]! += gpus;
-        else this.giveNamed(gang, node, gpus, named, this.shared);
-        named += gpus;
-        if (!needsMore) continue;
-        state.freeCpuMilli[node]! += shareOf(gang.cpuMilli, gpus, gang.gpus);
-        state.freeMemoryMiB[node]! += shareOf(gang.memoryMiB, gpus, gang.gpus);
-      }
+      if (shared === undefined) this.giveWhole(from, to, gpus);
+      else named = this.giveNamed(gang, from, to, gpus, named, shared);
+      if (needsMoreThanGpus(gang)) this.giveCpuAndMemory(gang, from, to, gpus);
     }
   }
 
@@ -96,7 +82,7 @@ export class NodeAccount {
   hasRoom(job: number, gang: Gang): boolean {
     const { state, grants } = this;
     const { data } = grants;
-    const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
+    const needsMore = needsMoreThanGpus(gang);
     const end = grants.first[job]! + RUN * grants.runs[job]!;
     let named = end;
     for (let at = grants.first[job]!; at < end; at += RUN) {
@@ -114,15 +100,48 @@ export class NodeAccount {
     return true;
   }
 
-  /** Takes GPUs that the grant names by their index on the node, from data[named] on. */
-  private takeNamed(job: number, gang: Gang, node: number, gpus: number, named: number, account: GpuAccount): void {
+  private checkType(job: number, from: number, to: number, type: number): void {
+    const { nodeType } = this.cluster;
+    for (let node = from; node < to; node++) {
+      if (nodeType[node] !== type) this.badGrant(job, node, 'a gang stays within one GPU type');
+    }
+  }
+
+  private takeWhole(job: number, from: number, to: number, gpus: number): void {
+    const { freeGpus } = this.state;
+    for (let node = from; node < to; node++) {
+      const free = freeGpus[node]! - gpus;
+      if (free < 0) this.badGrant(job, node, `${gpus} GPUs wanted, ${freeGpus[node]} free`);
+      freeGpus[node] = free;
+    }
+  }
+
+  private giveWhole(from: number, to: number, gpus: number): void {
+    const { freeGpus } = this.state;
+    for (let node = from; node < to; node++) freeGpus[node]! += gpus;
+  }
+
+  /** Takes GPUs that the grant names by their index on the node, from data[named] on; one past the last of them. */
+  private takeNamed(
+    job: number,
+    gang: Gang,
+    from: number,
+    to: number,
+    gpus: number,
+    named: number,
+    account: GpuAccount,
+  ): number {
     const { data } = this.grants;
     const milli = milliOfEach(gang);
-    for (let at = named; at < named + gpus; at++) {
-      const why = account.refusal(node, data[at]!, milli);
-      if (why !== '') this.badGrant(job, node, why);
-      if (account.take(node, data[at]!, milli)) this.state.freeGpus[node]!--;
+    let at = named;
+    for (let node = from; node < to; node++) {
+      for (const end = at + gpus; at < end; at++) {
+        const why = account.refusal(node, data[at]!, milli);
+        if (why !== '') this.badGrant(job, node, why);
+        if (account.take(node, data[at]!, milli)) this.state.freeGpus[node]!--;
+      }
     }
+    return at;
   }
 
   private hasNamed(gang: Gang, node: number, gpus: number, named: number, account: GpuAccount): boolean {
@@ -132,27 +151,49 @@ export class NodeAccount {
     return true;
   }
 
-  private giveNamed(gang: Gang, node: number, gpus: number, named: number, account: GpuAccount): void {
+  private giveNamed(gang: Gang, from: number, to: number, gpus: number, named: number, account: GpuAccount): number {
     const { data } = this.grants;
     const milli = milliOfEach(gang);
-    for (let at = named; at < named + gpus; at++) {
-      if (account.give(node, data[at]!, milli)) this.state.freeGpus[node]!++;
+    let at = named;
+    for (let node = from; node < to; node++) {
+      for (const end = at + gpus; at < end; at++) {
+        if (account.give(node, data[at]!, milli)) this.state.freeGpus[node]!++;
+      }
+    }
+    return at;
+  }
+
+  private takeCpuAndMemory(job: number, gang: Gang, from: number, to: number, gpus: number): void {
+    const { freeCpuMilli, freeMemoryMiB } = this.state;
+    const cpuMilli = shareOf(gang.cpuMilli, gpus, gang.gpus);
+    const memoryMiB = shareOf(gang.memoryMiB, gpus, gang.gpus);
+    for (let node = from; node < to; node++) {
+      const cpu = freeCpuMilli[node]! - cpuMilli;
+      const memory = freeMemoryMiB[node]! - memoryMiB;
+      if (cpu < 0) this.badGrant(job, node, `${-cpu / 1000} CPU cores are missing`);
+      if (memory < 0) this.badGrant(job, node, `${-memory} MiB of memory are missing`);
+      freeCpuMilli[node] = cpu;
+      freeMemoryMiB[node] = memory;
     }
   }
 
-  private takeCpuAndMemory(job: number, gang: Gang, node: number, gpus: number): void {
-    const { state } = this;
-    const cpu = state.freeCpuMilli[node]! - shareOf(gang.cpuMilli, gpus, gang.gpus);
-    const memory = state.freeMemoryMiB[node]! - shareOf(gang.memoryMiB, gpus, gang.gpus);
-    if (cpu < 0) this.badGrant(job, node, `${-cpu / 1000} CPU cores are missing`);
-    if (memory < 0) this.badGrant(job, node, `${-memory} MiB of memory are missing`);
-    state.freeCpuMilli[node] = cpu;
-    state.freeMemoryMiB[node] = memory;
+  private giveCpuAndMemory(gang: Gang, from: number, to: number, gpus: number): void {
+    const { freeCpuMilli, freeMemoryMiB } = this.state;
+    const cpuMilli = shareOf(gang.cpuMilli, gpus, gang.gpus);
+    const memoryMiB = shareOf(gang.memoryMiB, gpus, gang.gpus);
+    for (let node = from; node < to; node++) {
+      freeCpuMilli[node]! += cpuMilli;
+      freeMemoryMiB[node]! += memoryMiB;
+    }
   }
 
   private badGrant(job: number, node: number, why: string): never {
     this.refuse(job, ` on node ${node}`, why, 'grant only what the free view shows');
   }
+}
+
+function needsMoreThanGpus({ cpuMilli, memoryMiB }: Gang): boolean {
+  return cpuMilli > 0 || memoryMiB > 0;
 }
 
 /** Thousandths of each of its GPUs that a gang holds. */

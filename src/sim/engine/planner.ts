@@ -207,6 +207,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
     const { gate, line, jobs } = this.board;
     this.settle();
     gate.apply();
+    if (this.lifted.length === 0) return;
     for (const job of this.lifted) if (jobs.isWaiting(job)) line.add(job);
     this.lifted.length = 0;
   }

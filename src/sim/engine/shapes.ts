@@ -46,28 +46,29 @@ export class Shapes {
     this.of = new Int32Array(jobs.count);
     const gangs: Gang[] = [];
     const known = new Map<string, number>();
-    // Most jobs look like one of the last few: remember the shape by GPU count before asking the map.
-    const lastByGpus = new Map<number, number>();
+    // Most jobs look like the last one of their size: that is asked before a gang is made.
+    const lastOfSize = new Map<number, number>();
     for (let job = 0; job < jobs.count; job++) {
-      const gang: Gang = {
-        gpus: jobs.gpus[job]!,
-        shareMilli: shares ? shareOfOneGpu(jobs.gpuMilli[job]!) : 0,
-        cpuMilli: countOnly ? 0 : jobs.cpuMilli[job]!,
-        memoryMiB: countOnly ? 0 : jobs.memoryMiB[job]!,
-        typeMask: jobs.typeMask[job]!,
-      };
-      const last = lastByGpus.get(gang.gpus);
-      let shape = last !== undefined && sameGang(gangs[last]!, gang) ? last : undefined;
-      if (shape === undefined) {
-        const key = `${gang.gpus} ${gang.shareMilli} ${gang.cpuMilli} ${gang.memoryMiB} ${gang.typeMask}`;
-        shape = known.get(key);
-        if (shape === undefined) {
-          shape = gangs.push(gang) - 1;
-          known.set(key, shape);
-        }
-        lastByGpus.set(gang.gpus, shape);
+      const gpus = jobs.gpus[job]!;
+      const shareMilli = shares ? shareOfOneGpu(jobs.gpuMilli[job]!) : 0;
+      const cpuMilli = countOnly ? 0 : jobs.cpuMilli[job]!;
+      const memoryMiB = countOnly ? 0 : jobs.memoryMiB[job]!;
+      const typeMask = jobs.typeMask[job]!;
+      let shape = lastOfSize.get(gpus);
+      const last = shape === undefined ? undefined : gangs[shape]!;
+      const isLikeLast =
+        last !== undefined &&
+        last.shareMilli === shareMilli &&
+        last.cpuMilli === cpuMilli &&
+        last.memoryMiB === memoryMiB &&
+        last.typeMask === typeMask;
+      if (!isLikeLast) {
+        const key = `${gpus} ${shareMilli} ${cpuMilli} ${memoryMiB} ${typeMask}`;
+        shape = known.get(key) ?? gangs.push({ gpus, shareMilli, cpuMilli, memoryMiB, typeMask }) - 1;
+        known.set(key, shape);
+        lastOfSize.set(gpus, shape);
       }
-      this.of[job] = shape;
+      this.of[job] = shape!;
     }
     this.gangs = gangs;
     this.waiting = new Int32Array(gangs.length);
@@ -185,14 +186,4 @@ export class Shapes {
 /** The thousandths that a job asks for of one GPU; 0 if it asks for whole ones, or none. */
 function shareOfOneGpu(gpuMilli: number): number {
   return gpuMilli < 1000 ? gpuMilli : 0;
-}
-
-function sameGang(a: Gang, b: Gang): boolean {
-  return (
-    a.gpus === b.gpus &&
-    a.shareMilli === b.shareMilli &&
-    a.cpuMilli === b.cpuMilli &&
-    a.memoryMiB === b.memoryMiB &&
-    a.typeMask === b.typeMask
-  );
 }

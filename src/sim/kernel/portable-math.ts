@@ -43,28 +43,32 @@ const LG7 = 1.479819860511658591e-1;
  */
 export function ln(x: number): number {
   double[0] = x;
-  let high = words[HIGH]!;
-  let k = 0;
-  if (high < 0x00100000) {
-    if (x === 0) return -Infinity;
-    if (high < 0) return NaN;
-    k = -54;
-    x *= TWO_54;
-    double[0] = x;
-    high = words[HIGH]!;
-  }
-  if (high >= 0x7ff00000) return x + x;
+  const high = words[HIGH]!;
+  if (high < 0x00100000 || high >= 0x7ff00000) return lnOfUnusual(x);
   // Adding 0x95f64 carries into the exponent where the fraction is above sqrt(2).
-  const scale = ((high + 0x95f64) >>> 20) - 1023;
-  high &= 0xfffff;
-  k += scale;
-  const f = x * powersOfTwo[POWER_BIAS - scale]! - 1;
-  if ((0xfffff & (2 + high)) < 3) return lnNearOne(f, k);
+  const k = ((high + 0x95f64) >>> 20) - 1023;
+  return lnOfScaled(x * powersOfTwo[POWER_BIAS - k]! - 1, k, high & 0xfffff);
+}
+
+/** ln of what is no positive normal number. */
+function lnOfUnusual(x: number): number {
+  if (x === 0) return -Infinity;
+  if (x < 0) return NaN;
+  if (!(x < TWO_MINUS_1000)) return x;
+  double[0] = x * TWO_54;
+  const high = words[HIGH]!;
+  const k = ((high + 0x95f64) >>> 20) - 1023;
+  return lnOfScaled(x * TWO_54 * powersOfTwo[POWER_BIAS - k]! - 1, k - 54, high & 0xfffff);
+}
+
+/** ln(2^k · (1 + f)), where `fraction` holds the leading 20 bits of the fraction of the double it comes from. */
+function lnOfScaled(f: number, k: number, fraction: number): number {
+  if ((0xfffff & (2 + fraction)) < 3) return lnNearOne(f, k);
   const s = f / (2 + f);
   const z = s * s;
   const w = z * z;
   const r = z * (LG1 + w * (LG3 + w * (LG5 + w * LG7))) + w * (LG2 + w * (LG4 + w * LG6));
-  if (((high - 0x6147a) | (0x6b851 - high)) > 0) {
+  if (((fraction - 0x6147a) | (0x6b851 - fraction)) > 0) {
     const half = 0.5 * f * f;
     return k * LN2_HIGH - (half - (s * (half + r) + k * LN2_LOW) - f);
   }
