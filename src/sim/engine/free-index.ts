@@ -9,13 +9,13 @@ import { GpuLedger, WHOLE_MILLI } from './gpu-ledger.ts';
 import { RUN } from './grants.ts';
 import { RoomIndex } from './room-index.ts';
 import { StateClasses } from './state-classes.ts';
-import {
-  type FreeView,
-  type Gang,
+import type {
+  FreeView,
+  Gang,
   NO_NODE,
-  type NodeClasses,
-  type PlacementKeeps,
-  type PlacementPolicy,
+  NodeClasses,
+  PlacementKeeps,
+  PlacementPolicy,
 } from '../contract/placement.ts';
 
 /** A gang's part of a resource on a node that carries `gpus` of its GPUs: in proportion, rounded up. */
