@@ -3,10 +3,11 @@
  * value with bench/policies.baseline.json; cost is reported. Writes reports/policies/report.html and table.md.
  * `--short` runs the smaller workloads alone, `--update` writes the baseline anew, `--only NAME[,NAME]` runs some
  * policies and compares no others, `--no-cost` leaves out the costs. Exits with 1 when a figure is not as it was.
+ * `--nodes` instead measures how the cost of a decision grows from 1,250 to 12,500 nodes, for every scheduling and every
+ * placement policy, writes reports/policies/nodes.json and exits with 1 if one grows too much.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { schedulingPolicies } from '../src/policies/registry.ts';
 import { suggestion } from '../src/scenario/suggestions.ts';
 import {
   baselineFile,
@@ -17,7 +18,9 @@ import {
   type BaselineFindings,
   type BenchRuns,
 } from './policies/baseline.ts';
+import { printGrowth, printResults } from './policies/console.ts';
 import { costOf, type PolicyCost } from './policies/cost.ts';
+import { GROWTH_MOST, growthCases, growthOf, isSteep, type NodeGrowth } from './policies/growth.ts';
 import { markdownOf } from './policies/markdown.ts';
 import { overrides } from './policies/overrides.ts';
 import { qualityOf, type PolicyQuality } from './policies/quality.ts';
@@ -25,8 +28,6 @@ import { benchReport } from './policies/report-page.ts';
 import { whyLeftOut, workloads, type BenchForm } from './policies/workloads.ts';
 
 const FOLDER = 'reports/policies';
-/** Costs that grow more than this with ten times the nodes are pointed at. */
-const TENFOLD_MOST = 1.5;
 const CHANGES_PRINTED_MAX = 40;
 
 const { values: options } = parseArgs({
@@ -35,48 +36,75 @@ const { values: options } = parseArgs({
     update: { type: 'boolean', default: false },
     only: { type: 'string' },
     'no-cost': { type: 'boolean', default: false },
+    nodes: { type: 'boolean', default: false },
   },
 });
 
-const registered = schedulingPolicies.map(({ name }) => name).filter((name) => overrides[name]?.leftOut === undefined);
-const chosen = options.only === undefined ? registered : options.only.split(',');
-for (const name of chosen) {
-  if (!registered.includes(name)) fail([`there is no scheduling policy "${name}"; ${suggestion(name, registered)}`]);
-}
-
-const leftOut = workloads.map(whyLeftOut).filter((why) => why !== null);
-for (const why of leftOut) console.warn(why);
-
-const faults: string[] = [];
-const forms: BenchRuns[] = [];
-for (const form of options.short ? (['short'] as const) : (['full', 'short'] as const)) {
-  forms.push({ form, qualities: await qualitiesOf(form) });
-}
-const costs: PolicyCost[] = [];
-for (const policy of options['no-cost'] ? [] : chosen) {
-  process.stderr.write(`cost of ${policy}\n`);
-  costs.push(await costOf(policy, options.short ? 'short' : 'full'));
-}
-
-const baseline = readBaseline();
-const found = compareWithBaseline(baseline, forms, registered, chosen);
-const findings: BaselineFindings = { changes: found.changes, faults: [...faults, ...found.faults] };
-const results = { forms, costs, findings, leftOut };
+const cases = growthCases();
+const registered = cases.filter(({ role }) => role === 'scheduling').map(({ policy }) => policy);
+const known = options.nodes ? cases.map(({ policy }) => policy) : registered;
+const chosen = options.only === undefined ? known : options.only.split(',');
+const unknown = chosen.filter((name) => !known.includes(name));
 mkdirSync(FOLDER, { recursive: true });
-writeFileSync(`${FOLDER}/report.html`, await benchReport(results, process.version));
-writeFileSync(`${FOLDER}/table.md`, markdownOf(results));
-printResults();
-if (options.update) {
-  writeBaseline(updatedBaseline(baseline, forms, registered, chosen));
-  console.log(`${baselineFile} written anew: read its diff before you commit it`);
-  if (faults.length > 0) fail(faults);
-} else if (findings.changes.length + findings.faults.length > 0) {
-  fail([...findings.faults, ...changesInWords()]);
-} else {
-  console.log(`every figure is as in ${baselineFile}`);
+if (unknown.length > 0) {
+  const kind = options.nodes ? 'policy' : 'scheduling policy';
+  fail(unknown.map((name) => `there is no ${kind} "${name}"; ${suggestion(name, known)}`));
+} else if (options.nodes) await measureGrowth();
+else await compareQuality();
+
+async function measureGrowth(): Promise<void> {
+  const growth = await growthOfChosen();
+  printGrowth(growth);
+  writeFileSync(`${FOLDER}/nodes.json`, `${JSON.stringify({ node: process.version, growth }, null, 2)}\n`);
+  console.log(`written to ${FOLDER}/nodes.json`);
+  const steep = growth.filter(isSteep).map(({ policy }) => policy);
+  if (steep.length > 0)
+    fail([`a decision costs more than ${GROWTH_MOST} times as much with ten times the nodes: ${steep.join(', ')}`]);
 }
 
-async function qualitiesOf(form: BenchForm): Promise<PolicyQuality[]> {
+async function growthOfChosen(): Promise<NodeGrowth[]> {
+  const growth: NodeGrowth[] = [];
+  for (const one of cases.filter(({ policy }) => chosen.includes(policy))) {
+    process.stderr.write(`nodes ${one.policy}\n`);
+    growth.push(await growthOf(one));
+  }
+  return growth;
+}
+
+async function compareQuality(): Promise<void> {
+  const leftOut = workloads.map(whyLeftOut).filter((why) => why !== null);
+  for (const why of leftOut) console.warn(why);
+  const faults: string[] = [];
+  const forms: BenchRuns[] = [];
+  for (const form of options.short ? (['short'] as const) : (['full', 'short'] as const)) {
+    forms.push({ form, qualities: await qualitiesOf(form, faults) });
+  }
+  const costs: PolicyCost[] = [];
+  for (const policy of options['no-cost'] ? [] : chosen) {
+    process.stderr.write(`cost of ${policy}\n`);
+    costs.push(await costOf(policy, options.short ? 'short' : 'full'));
+  }
+  const growth = options['no-cost'] ? [] : await growthOfChosen();
+  const baseline = readBaseline();
+  const found = compareWithBaseline(baseline, forms, registered, chosen);
+  const findings: BaselineFindings = { changes: found.changes, faults: [...faults, ...found.faults] };
+  const results = { forms, costs, growth, findings, leftOut };
+  writeFileSync(`${FOLDER}/report.html`, await benchReport(results, process.version));
+  writeFileSync(`${FOLDER}/table.md`, markdownOf(results));
+  printResults(results);
+  console.log(`\nwritten to ${FOLDER}/report.html and ${FOLDER}/table.md`);
+  if (options.update) {
+    writeBaseline(updatedBaseline(baseline, forms, registered, chosen));
+    console.log(`${baselineFile} written anew: read its diff before you commit it`);
+    if (faults.length > 0) fail(faults);
+  } else if (findings.changes.length + findings.faults.length > 0) {
+    fail([...findings.faults, ...changesInWords(findings)]);
+  } else {
+    console.log(`every figure is as in ${baselineFile}`);
+  }
+}
+
+async function qualitiesOf(form: BenchForm, faults: string[]): Promise<PolicyQuality[]> {
   const qualities: PolicyQuality[] = [];
   for (const workload of workloads.filter((one) => whyLeftOut(one) === null)) {
     for (const policy of chosen) {
@@ -92,51 +120,7 @@ async function qualitiesOf(form: BenchForm): Promise<PolicyQuality[]> {
   return qualities;
 }
 
-function printResults(): void {
-  for (const { form, qualities } of forms) {
-    for (const { name } of workloads) {
-      const rows = qualities.filter(({ workload }) => workload === name);
-      if (rows.length === 0) continue;
-      console.log(`\n${form} ${name}`);
-      console.table(
-        rows.map(({ policy, placement, values, decisions, fingerprint, cpuS }) => ({
-          policy,
-          placement,
-          'mean wait s': rounded(values['waitMeanS']),
-          'p95 wait s': rounded(values['waitP95S']),
-          'mean completion s': rounded(values['completionMeanS']),
-          'mean slowdown': rounded(values['boundedSlowdownMean']),
-          preemptions: values['preemptions'],
-          decisions,
-          'CPU s': Number(cpuS.toFixed(2)),
-          fingerprint,
-        })),
-      );
-    }
-  }
-  if (costs.length > 0) {
-    console.log('\ndecision cost');
-    console.table(
-      costs.map(({ policy, usPerDecision, toFifo, tenfoldNodes }) => ({
-        policy,
-        'CPU us a decision': Number(usPerDecision.toFixed(2)),
-        'to fifo': Number(toFifo.toFixed(2)),
-        '12,500 to 1,250 nodes': Number(tenfoldNodes.toFixed(2)),
-      })),
-    );
-    const steep = costs.filter(({ tenfoldNodes }) => tenfoldNodes > TENFOLD_MOST).map(({ policy }) => policy);
-    if (steep.length > 0)
-      console.log(`cost grows by more than ${TENFOLD_MOST} with ten times the nodes: ${steep.join(', ')}`);
-  }
-  console.log(`\nwritten to ${FOLDER}/report.html and ${FOLDER}/table.md`);
-}
-
-function rounded(value: number | null | undefined): number | null {
-  return typeof value === 'number' ? Number(value.toPrecision(5)) : null;
-}
-
-function changesInWords(): string[] {
-  const { changes } = findings;
+function changesInWords({ changes }: BaselineFindings): string[] {
   const lines = changes
     .slice(0, CHANGES_PRINTED_MAX)
     .map(

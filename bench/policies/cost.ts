@@ -4,7 +4,7 @@ import { RandomStreams } from '../../src/sim/kernel/random.ts';
 import type { PreparedRun } from '../../src/scenario/resolve/prepare.ts';
 import { measureAlternately, median } from '../measure.ts';
 import { prepare } from './quality.ts';
-import { costScenario, nodesScenario, type BenchForm } from './workloads.ts';
+import { costScenario, type BenchForm } from './workloads.ts';
 
 /** What a policy's decisions cost, in CPU time of whole runs: reported, never a gate. */
 export interface PolicyCost {
@@ -13,12 +13,9 @@ export interface PolicyCost {
   readonly usPerDecision: number;
   /** That, by fifo's in the same rounds. */
   readonly toFifo: number;
-  /** A decision with ten times the nodes and the same jobs, by one without. */
-  readonly tenfoldNodes: number;
 }
 
 const REFERENCE = 'fifo';
-const NODES = { few: 1250, many: 12_500 } as const;
 const ROUNDS = { full: 9, short: 5 } as const;
 const WARM_ROUNDS = 4;
 /** A policy whose run takes longer than this is measured in a single round. */
@@ -29,10 +26,7 @@ export async function costOf(policy: string, form: BenchForm): Promise<PolicyCos
   const reference = measuredRun('reference', await prepare(costScenario, REFERENCE, []));
   const own = measuredRun('own', await prepare(costScenario, policy, []));
   const [fifoUs, ownUs] = await usPerDecision([reference, own], form);
-  const at = async (nodes: number) =>
-    measuredRun(String(nodes), await prepare(nodesScenario, policy, [`cluster.pools.0.nodes=${nodes}`]));
-  const [fewUs, manyUs] = await usPerDecision([await at(NODES.few), await at(NODES.many)], form);
-  return { policy, usPerDecision: ownUs, toFifo: ownUs / fifoUs, tenfoldNodes: manyUs / fewUs };
+  return { policy, usPerDecision: ownUs, toFifo: ownUs / fifoUs };
 }
 
 interface MeasuredRun {

@@ -1,4 +1,5 @@
 import type { BaselineFindings } from './baseline.ts';
+import { isSteep } from './growth.ts';
 import type { BenchResults, FormResults } from './results.ts';
 import { metrics } from './metrics.ts';
 import { textOf } from './ranking.ts';
@@ -7,18 +8,28 @@ import { workloads } from './workloads.ts';
 const CHANGES_MAX = 60;
 
 /** The results as Markdown, for a pull request: what changed against the baseline, then a table a workload. */
-export function markdownOf({ forms, costs, findings, leftOut }: BenchResults): string {
+export function markdownOf({ forms, costs, growth, findings, leftOut }: BenchResults): string {
   const parts = ['## Benchmark of policies', changesMarkdown(findings), ...leftOut.map((why) => `> ${why}.`)];
   for (const form of forms) parts.push(...formMarkdown(form));
   if (costs.length > 0) {
-    const rows = costs.map(({ policy, usPerDecision, toFifo, tenfoldNodes }) => [
+    const rows = costs.map(({ policy, usPerDecision, toFifo }) => [
       policy,
       usPerDecision.toFixed(1),
       toFifo.toFixed(2),
-      tenfoldNodes.toFixed(2),
     ]);
     parts.push('### Decision cost (reported, not compared)');
-    parts.push(table(['policy', 'CPU us a decision', 'to fifo', '12,500 to 1,250 nodes'], rows));
+    parts.push(table(['policy', 'CPU us a decision', 'to fifo'], rows));
+  }
+  if (growth.length > 0) {
+    const rows = growth.map((one) => [
+      one.policy,
+      one.role,
+      one.fewUs.toFixed(1),
+      one.manyUs.toFixed(1),
+      `${one.ratio.toFixed(2)}${isSteep(one) ? ' (!)' : ''}`,
+    ]);
+    parts.push('### Cost of a decision with ten times the nodes (reported, not compared)');
+    parts.push(table(['policy', 'role', 'us with 1,250', 'us with 12,500', 'ratio'], rows));
   }
   return `${parts.join('\n\n')}\n`;
 }

@@ -47,7 +47,9 @@ export const workloads: readonly BenchWorkload[] = [
 
 /** On which decision costs are compared: it needs no file. */
 export const costScenario = 'bench/scenarios/policies-overload.yaml';
+/** On which the cost of a decision with few and with many nodes is compared. */
 export const nodesScenario = 'bench/scenarios/policies-nodes.yaml';
+export const placementsScenario = 'bench/scenarios/placements-nodes.yaml';
 
 /** Why a workload cannot run here, or null. */
 export function whyLeftOut({ title, data }: BenchWorkload): string | null {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compareWithBaseline, readBaseline, updatedBaseline, writeBaseline } from '../../bench/policies/baseline.ts';
+import { growthCases, growthOf, isSteep, type NodeGrowth } from '../../bench/policies/growth.ts';
 import { markdownOf } from '../../bench/policies/markdown.ts';
 import { metrics } from '../../bench/policies/metrics.ts';
 import { qualityOf, type PolicyQuality } from '../../bench/policies/quality.ts';
@@ -10,6 +11,7 @@ import { bestTradeOffs, rankingBy } from '../../bench/policies/ranking.ts';
 import { benchReport } from '../../bench/policies/report-page.ts';
 import { Until } from '../../bench/policies/until.ts';
 import { workloads } from '../../bench/policies/workloads.ts';
+import { placementPolicies, schedulingPolicies } from '../../src/policies/registry.ts';
 import { Column, Occupancy } from '../../src/sim/record/occupancy.ts';
 import { runOf, tableOfSketches } from '../engine/run-builder.ts';
 
@@ -18,6 +20,11 @@ const names = ['fast', 'fifo', 'slow'];
 function quality(policy: string, waitMeanS: number | null, workload = 'philly'): PolicyQuality {
   const values = Object.fromEntries(metrics.map(({ key }) => [key, key === 'waitMeanS' ? waitMeanS : 1]));
   return { workload, policy, placement: 'best-fit', values, decisions: 1, fingerprint: '0', cpuS: 0 };
+}
+
+function grown(role: NodeGrowth['role'], policy: string, ratio: number, solves = false): NodeGrowth {
+  const stretches = { stretches: 5, fewDecisions: 10, manyDecisions: 10 };
+  return { role, policy, beside: 'fifo-skip', solves, fewUs: 2, manyUs: 2 * ratio, ratio, ...stretches };
 }
 
 const ran = [{ form: 'short', qualities: [quality('slow', 30), quality('fifo', 20.5), quality('fast', 10)] }] as const;
@@ -172,14 +179,17 @@ describe('the ranking of policies', () => {
 
 describe('what is written', () => {
   const findings = compareWithBaseline(agreed, [{ form: 'short', qualities: [quality('fifo', 21)] }], names, ['fifo']);
-  const costs = [{ policy: 'fifo', usPerDecision: 2.5, toFifo: 1, tenfoldNodes: 1.1 }];
-  const results = { forms: ran, costs, findings, leftOut: ['openb is left out: x is missing'] };
+  const costs = [{ policy: 'fifo', usPerDecision: 2.5, toFifo: 1 }];
+  const growth = [grown('scheduling', 'fast', 1.2), grown('placement', 'best-fit', 9.4)];
+  const results = { forms: ran, costs, growth, findings, leftOut: ['openb is left out: x is missing'] };
 
   it('the Markdown table has what changed and a row for each policy', () => {
     const text = markdownOf(results);
     expect(text).toContain('| short philly | fifo | waitMeanS | 20.5 | 21 |');
     expect(text).toContain('> openb is left out: x is missing.');
     for (const name of names) expect(text).toMatch(new RegExp(`^\\| ${name} \\| `, 'm'));
+    expect(text).toContain('| fast | scheduling | 2.0 | 2.4 | 1.20 |');
+    expect(text).toContain('| best-fit | placement | 2.0 | 18.8 | 9.40 (!) |');
   });
 
   it('the report names every policy, ranks it and tells what is not as in the baseline', async () => {
@@ -188,6 +198,34 @@ describe('what is written', () => {
     expect(page).toContain('waitMeanS');
     expect(page).toContain('openb is left out');
     expect(page).not.toMatch(/(src|href)="https?:/);
+  });
+});
+
+describe('the cost of a decision with ten times the nodes', () => {
+  it('is measured for every registered policy, scheduling and placement', () => {
+    const measured = (role: NodeGrowth['role']): string[] =>
+      growthCases()
+        .filter((one) => one.role === role)
+        .map(({ policy }) => policy);
+    expect(measured('placement')).toEqual(placementPolicies.map(({ name }) => name));
+    const scheduling = schedulingPolicies.map(({ name }) => name).filter((name) => !name.startsWith('compat-'));
+    expect(measured('scheduling')).toEqual(scheduling);
+    expect(growthCases().find(({ policy }) => policy === 'gavel')?.solves).toBe(true);
+  });
+
+  it('counts as steep above 1.5, but not where programs are solved', () => {
+    expect(isSteep(grown('scheduling', 'a', 1.5))).toBe(false);
+    expect(isSteep(grown('scheduling', 'a', 1.51))).toBe(true);
+    expect(isSteep(grown('scheduling', 'a', 9, true))).toBe(false);
+  });
+
+  it('is that of the same decisions: ten times the nodes change nothing but the nodes', async () => {
+    for (const policy of ['easy-backfill', 'best-fit']) {
+      const growth = await growthOf(growthCases().find((one) => one.policy === policy)!);
+      expect(growth.manyDecisions).toBe(growth.fewDecisions);
+      expect(growth.fewDecisions).toBeGreaterThan(2000);
+      expect(growth.ratio).toBeGreaterThan(0);
+    }
   });
 });
 
