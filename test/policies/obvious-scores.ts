@@ -65,6 +65,7 @@ function emptiest(gang: Gang, node: ObviousNode): number {
     { left: node.cpuMilli - gang.cpuMilli, size: node.cpuMilliSize },
     { left: node.memoryMiB - gang.memoryMiB, size: node.memoryMiBSize },
   ].filter(({ size }) => modelled(size));
+  if (resources.length === 0 && node.size > 0) resources.push({ left: node.gpus - gang.gpus, size: node.size });
   if (resources.length === 0) return 0;
   const parts = resources.map(({ left, size }) => (100 * left) / size);
   const mean = parts.reduce((sum, part) => sum + part, 0) / parts.length;

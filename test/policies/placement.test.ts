@@ -194,3 +194,24 @@ describe('on one chosen cluster each placement takes other nodes for a gang of 6
     expect(nodesOf('worst-fit')).toBe('4 on node 7, 2 on node 8');
   });
 });
+
+describe('kubernetes-default on pools that give neither cores nor memory', () => {
+  const gang: Gang = { gpus: 1, shareMilli: 0, cpuMilli: 0, memoryMiB: 0, typeMask: 0xffffffff };
+  const chosen = (pool: Partial<PoolSketch>): (NodeGrant[] | string)[] => {
+    const board = boardOf([{ nodes: 3, gpusPerNode: 8, ...pool }], []);
+    [1, 2, 0].forEach((gpus, node) => board.takeSome({ node, gpus, cpuMilli: 0, memoryMiB: 0 }));
+    return Array.from({ length: 4 }, () => {
+      const answer = board.place('kubernetes-default', gang) as NodeGrant[];
+      board.take(gang, answer);
+      return answer;
+    });
+  };
+  const onNode = (node: number): NodeGrant[] => [{ node, gpus: 1 }];
+
+  it('takes the node with most GPUs free', () => {
+    expect(chosen({})).toEqual([onNode(2), onNode(0), onNode(2), onNode(0)]);
+  });
+  it('looks at cores and memory alone where there are any, as Kubernetes does', () => {
+    expect(chosen({ cpuMilliPerNode: 64_000 })).toEqual([onNode(0), onNode(0), onNode(0), onNode(0)]);
+  });
+});

@@ -10,7 +10,8 @@ const gpuWeight: ParameterSchema = {
   maximum: 100,
   default: 0,
   description:
-    'Weight of GPUs beside cores and memory, which weigh 1. 0, as Kubernetes has it: GPUs decide only where a pod fits.',
+    'Weight of GPUs beside cores and memory, which weigh 1. 0, as Kubernetes has it: GPUs decide only where a pod fits, ' +
+    'and, where a pool gives neither cores nor memory, count alone.',
 };
 
 /** Takes the node that Kubernetes would by default: the emptiest and most balanced in cores and memory. */
@@ -25,8 +26,9 @@ export const kubernetesDefault: PlacementDefinition = {
       'spread of the parts in use, in percent), each cut to a whole number',
     resources:
       Number(parameters['gpuWeight']) > 0
-        ? `cores and memory where the node models them, GPUs with weight ${String(parameters['gpuWeight'])}`
-        : 'cores and memory where the node models them',
+        ? `cores and memory where the pool gives them, GPUs with weight ${String(parameters['gpuWeight'])}`
+        : 'cores and memory where the pool gives them; where it gives neither, GPUs alone, as with nvidia.com/gpu in ' +
+          'the list of resources of NodeResourcesFit',
     others:
       'taints, affinity, images and the spread of one application are not modelled: they score all nodes alike; a job ' +
       'that asks for no cores or memory counts as asking for none',
@@ -39,9 +41,11 @@ export const kubernetesDefault: PlacementDefinition = {
   },
 };
 
-function score(weight: number, gang: Gang, node: NodeId, nodes: NodeClasses): number {
+function score(gpuWeight: number, gang: Gang, node: NodeId, nodes: NodeClasses): number {
   const cpu = percentLeft(nodes.freeCpuMilli(node) - gang.cpuMilli, nodes.cpuMilli(node));
   const memory = percentLeft(nodes.freeMemoryMiB(node) - gang.memoryMiB, nodes.memoryMiB(node));
+  // Else all nodes of such a pool would be alike, however full they are.
+  const weight = cpu < 0 && memory < 0 ? 1 : gpuWeight;
   const gpu = weight > 0 ? percentLeft(nodes.freeMilli(node) - gpuMilliOf(gang), 1000 * nodes.gpus(node)) : NOT_COUNTED;
   const counted = Number(cpu >= 0) + Number(memory >= 0) + Number(gpu >= 0);
   if (counted === 0) return 0;
