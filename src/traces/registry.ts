@@ -1,4 +1,5 @@
 import type { ScalarSchema, ScalarValues } from '../sim/contract/definition.ts';
+import { gavel } from './formats/gavel.ts';
 import { openbNodes } from './formats/openb-nodes.ts';
 import { openbPods } from './formats/openb-pods.ts';
 import { phillyAttempts } from './formats/philly-attempts.ts';
@@ -11,7 +12,7 @@ import type { ImportedJobs, ImportedNodes } from './import-report.ts';
 import type { JobFormat, NodeFormat } from './trace-format.ts';
 
 /** Formats that hold jobs. A new one is one file and one line here. */
-export const jobFormats: readonly JobFormat[] = [openbPods, phillyAttempts, phillyJobs, plain, pollux, swf];
+export const jobFormats: readonly JobFormat[] = [gavel, openbPods, phillyAttempts, phillyJobs, plain, pollux, swf];
 
 /** Formats that hold nodes. */
 export const nodeFormats: readonly NodeFormat[] = [openbNodes, phillyMachines];

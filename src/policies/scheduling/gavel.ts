@@ -36,7 +36,20 @@ export const gavel: SchedulingDefinition = {
       type: 'duration',
       minimum: 0,
       default: 0,
-      description: 'Least time between two allocations. New jobs without a share run on what is left over meanwhile.',
+      description: 'Least time between two allocations.',
+    },
+    newJobs: {
+      type: 'string',
+      enum: ['fill-up', 'wait'],
+      default: 'fill-up',
+      description: 'Until the next allocation, new jobs run on what is left over, or wait (as in the original).',
+    },
+    sums: {
+      type: 'string',
+      enum: ['us', 's'],
+      default: 'us',
+      description:
+        'Unit that times received are summed in: us are exact; the sums of seconds round as those of the original, where rounding decides between jobs that are alike.',
     },
     jobsMax: {
       type: 'integer',
@@ -64,9 +77,11 @@ export const gavel: SchedulingDefinition = {
     allocation: allocationRule[objectiveOf(parameters)],
     recomputed: `at the start of a round when jobs have come or gone, at least ${seconds(parameters, 'interval')} s after the last time (an allocation at the very start of the run does not count)`,
     round: `${seconds(parameters, 'round')} s, from the end of the last; ends sooner when all its jobs have; GPUs of jobs that end within it idle`,
+    newJobs: newJobsRule(parameters),
     steps: 'a job whose class counts in steps stops after the last whole step of the round and idles until it ends',
     priority:
-      'share / fraction of the time received on the type since the allocation (credit: half a round), then deficit, then share, then arrival',
+      'share / fraction of the time received on the type since the allocation (credit: half a round), then deficit, then share, then arrival' +
+      (parameters['sums'] === 's' ? '; times are summed in seconds, not in whole us' : ''),
     types: isBlind(objectiveOf(parameters))
       ? 'filled in random order, anew each round'
       : 'filled in the order of the pools',
@@ -93,6 +108,7 @@ export const gavel: SchedulingDefinition = {
       intervalUs: Number(parameters['interval']),
       jobsMax: Number(parameters['jobsMax']),
       fillsUp: !isFifo(parameters),
+      newJobsWait: parameters['newJobs'] === 'wait',
       keepsShares: objective === 'fifo-blind',
       shufflesTypes: isBlind(objective),
       allocate: (view, random, accounts) => allocate(allocator, view, random, accounts),
@@ -101,7 +117,7 @@ export const gavel: SchedulingDefinition = {
       order: () => 0,
       actsOnRunning: true,
       looksAhead: false,
-      initial: () => initialRounds(),
+      initial: () => initialRounds(String(parameters['sums']), rules.roundUs),
       decide: (context) => decideRound(rules, context),
     };
     return policy;
@@ -122,6 +138,13 @@ const allocationRule: Readonly<Record<Objective, string>> = {
 
 function objectiveOf(parameters: ParameterValues): Objective {
   return parameters['objective'] as Objective;
+}
+
+function newJobsRule(parameters: ParameterValues): string {
+  if (parameters['newJobs'] === 'fill-up' && !isFifo(parameters))
+    return 'run on what is left over until they have shares';
+  const wait = 'wait until they have shares';
+  return parameters['newJobs'] === 'fill-up' ? wait : `${wait}, and on an idle cluster for the next job to come`;
 }
 
 function isFifo(parameters: ParameterValues): boolean {

@@ -12,6 +12,7 @@ export interface JobChanges {
 /** A new list of the rows that `keep` holds for, in the same order. */
 export function selectJobs(list: JobList, changes: JobChanges, keep: (row: number) => boolean): JobList {
   const selected = new JobList(list.source);
+  selected.ownClasses.push(...list.ownClasses);
   for (let row = 0; row < list.count; row++) {
     if (!keep(row)) continue;
     const requestedUs = list.requestedUs[row]!;

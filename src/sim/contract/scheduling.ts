@@ -35,8 +35,8 @@ export interface JobView {
   typeMask(job: JobId): number;
   /** Work per time with so many GPUs of a type: 1 with the GPUs it asks for on a type of speed 1; 0: cannot run so. */
   speed(job: JobId, gpuType: number, gpus: number): number;
-  /** Length of one of its training steps at speed 1, us (may be a fraction); 0 if its work is not counted in steps. */
-  stepUs(job: JobId): number;
+  /** Training steps a second with so many GPUs of a type; 0 if it cannot run so, or its work is not counted in steps. */
+  stepsPerS(job: JobId, gpuType: number, gpus: number): number;
   isWaiting(job: JobId): boolean;
   isRunning(job: JobId): boolean;
   /** GPUs and GPU type of a running job as the decision found them; 0 and -1 when it does not run. */

@@ -2,7 +2,7 @@ import type { TimeUs } from '../kernel/clock.ts';
 import type { JobView } from '../contract/scheduling.ts';
 import type { JobTable } from '../model/job-table.ts';
 import type { QuotaTree } from '../model/quota-tree.ts';
-import { speedOf } from '../model/speed.ts';
+import { speedOf, stepsPerSOf } from '../model/speed.ts';
 import { JobState, type RunState } from './state.ts';
 
 /** What policies may read of jobs. True running times stay behind. */
@@ -31,7 +31,7 @@ export function jobView(
     priority: (job) => priority[job]!,
     typeMask: (job) => typeMask[job]!,
     speed: (job, gpuType, count) => speedOf(jobs, job, gpuType, count),
-    stepUs: (job) => jobs.classes[jobs.jobClass[job]!]!.stepUs ?? 0,
+    stepsPerS: (job, gpuType, count) => stepsPerSOf(jobs, job, gpuType, count),
     isWaiting: (job) => state.job[job] === JobState.Waiting,
     isRunning,
     heldGpus: (job) => heldGpus[job]!,

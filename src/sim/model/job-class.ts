@@ -12,8 +12,18 @@ export interface JobClass {
   /** Per GPU type of the cluster, >= 0: 1 for the type that running times are stated for, 0 where it cannot run. */
   readonly speedByType: Float64Array;
   readonly curve: SpeedUpCurve;
-  /** Length of a training step at speed 1, us (fractions are kept), > 0. Left out: its work is not counted in steps. */
-  readonly stepUs?: number;
+  /** Per GPU type, training steps a second with the GPUs it asks for, >= 0. Left out: its work is not counted in steps. */
+  readonly stepsPerS?: Float64Array;
+}
+
+/** A class that a list of jobs brings along, before the cluster is known. */
+export interface ClassDraft {
+  readonly name: string;
+  /**
+   * Training steps a second by name of the GPU type, >= 0 and on one > 0; 0 where it cannot run. Running times are stated
+   * for the first type that is not 0.
+   */
+  readonly stepsPerSOfType: ReadonlyMap<string, number>;
 }
 
 const LINEAR: SpeedUpCurve = { gpus: new Float64Array(0), speedUp: new Float64Array(0) };
@@ -21,6 +31,18 @@ const LINEAR: SpeedUpCurve = { gpus: new Float64Array(0), speedUp: new Float64Ar
 /** The class of jobs that name none: speed 1 on every type, linear in its GPUs. */
 export function ordinaryClass(typeCount: number): JobClass {
   return { name: '', speedByType: new Float64Array(typeCount).fill(1), curve: LINEAR };
+}
+
+/** The class on a cluster. RangeError for a GPU type that the draft does not state; '' is no type, where all run at 1. */
+export function classOnCluster({ name, stepsPerSOfType }: ClassDraft, gpuTypes: readonly string[]): JobClass {
+  const stated = [...stepsPerSOfType.values()].find((rate) => rate > 0);
+  if (stated === undefined) throw new RangeError(`job class ${JSON.stringify(name)} runs on no GPU type`);
+  const stepsPerS = Float64Array.from(gpuTypes, (type) => {
+    const rate = type === '' ? stated : stepsPerSOfType.get(type);
+    if (rate === undefined) throw new RangeError(`job class ${JSON.stringify(name)} states no speed on ${type}`);
+    return rate;
+  });
+  return { name, speedByType: stepsPerS.map((rate) => rate / stated), curve: LINEAR, stepsPerS };
 }
 
 /** Speed-up with so many GPUs in the curve's own unit; 0 for none. */

@@ -1,5 +1,5 @@
 import { NEVER } from '../kernel/clock.ts';
-import { ordinaryClass, type JobClass } from './job-class.ts';
+import { classOnCluster, ordinaryClass, type ClassDraft, type JobClass } from './job-class.ts';
 import { ANY_GPU_TYPE, UNKNOWN_US, type JobTable } from './job-table.ts';
 
 /** One job as its source states it, before the cluster is known. */
@@ -42,6 +42,8 @@ export class JobList {
   readonly constraints: (readonly string[])[] = [[]];
   /** Distinct job classes by name; entry 0 is the ordinary one. */
   readonly classes: string[] = [''];
+  /** Those of them that the source itself brings along; they are known in this list alone. */
+  readonly ownClasses: ClassDraft[] = [];
   count = 0;
   submitUs = new Float64Array(1024);
   runUs = new Float64Array(1024);
@@ -136,8 +138,8 @@ export class JobList {
 /**
  * One table out of several lists, sorted by (submit time, list, order in the list). Types named in a constraint that
  * the cluster does not have, and types on which the job's class cannot run, are left out of its mask; a job without any
- * type left gets an empty mask (0). `namedClasses` are those that jobs name, beside the ordinary one; RangeError if one is
- * missing.
+ * type left gets an empty mask (0). `namedClasses` are those that jobs name, beside the ordinary one and those that a
+ * list brings along; RangeError if one is missing.
  */
 export function tableOf(
   lists: readonly JobList[],
@@ -163,8 +165,16 @@ export function tableOf(
   const tenantIndex = new Map(tenants.map((name, index) => [name, index]));
   const tenantMaps = lists.map((list) => list.tenants.map((name) => tenantIndex.get(name)!));
   const maskMaps = lists.map((list) => list.constraints.map((allowed) => maskOf(allowed, gpuTypes)));
-  const classes = [ordinaryClass(gpuTypes.length), ...namedClasses];
-  const classMaps = lists.map((list) => list.classes.map((name) => classOf(name, classes)));
+  const shared = [ordinaryClass(gpuTypes.length), ...namedClasses];
+  const classes = [...shared];
+  const classMaps = lists.map((list) => {
+    const indexOf = new Map(shared.map(({ name }, index) => [name, index]));
+    for (const draft of list.ownClasses) {
+      indexOf.set(draft.name, classes.length);
+      classes.push(classOnCluster(draft, gpuTypes));
+    }
+    return list.classes.map((name) => classOf(name, indexOf));
+  });
   const classMasks = classes.map(maskOfClass);
   const hasNames = lists.some((list) => list.names.length > 0);
   const ids = new Array<string>(count);
@@ -222,9 +232,10 @@ function wholeGpus(gpuMilli: number): number {
   return Math.ceil(gpuMilli / 1000);
 }
 
-function classOf(name: string, classes: readonly JobClass[]): number {
-  const index = classes.findIndex((one) => one.name === name);
-  if (index < 0) throw new RangeError(`there is no job class ${JSON.stringify(name)}; give tableOf its speeds`);
+function classOf(name: string, indexOf: ReadonlyMap<string, number>): number {
+  const index = indexOf.get(name);
+  if (index === undefined)
+    throw new RangeError(`there is no job class ${JSON.stringify(name)}; give tableOf its speeds`);
   return index;
 }
 

@@ -15,3 +15,13 @@ export function speedOf(jobs: JobTable, job: number, gpuType: number, gpus: numb
   const requested = jobs.gpus[job]!;
   return gpus === requested ? speed : (speed * speedUpAt(curve, gpus)) / speedUpAt(curve, requested);
 }
+
+/** Training steps a second with so many GPUs of a type; 0 where it cannot run, or if its work is not counted in steps. */
+export function stepsPerSOf(jobs: JobTable, job: number, gpuType: number, gpus: number): number {
+  const { stepsPerS, speedByType } = jobs.classes[jobs.jobClass[job]!]!;
+  if (stepsPerS === undefined) return 0;
+  const speed = speedOf(jobs, job, gpuType, gpus);
+  const stated = speedByType[gpuType]!;
+  // With the GPUs it asks for, the figure as it was given, to the last digit.
+  return speed === stated ? stepsPerS[gpuType]! : stepsPerS[gpuType]! * (speed / stated);
+}

@@ -27,7 +27,7 @@ export async function readCsv(
   file: TraceFile,
   problems: TraceProblems,
   columns: CsvColumns,
-  visit: (row: TraceRow) => void,
+  visit: (row: TraceRow, header: CsvHeader) => void,
 ): Promise<CsvHeader> {
   let header: CsvHeader | undefined;
   let row: TraceRow | undefined;
@@ -46,7 +46,7 @@ export async function readCsv(
     } else {
       row.line = number;
       row.values = values;
-      visit(row);
+      visit(row, header);
     }
   });
   return (

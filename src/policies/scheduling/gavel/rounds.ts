@@ -1,10 +1,11 @@
-import { NEVER, type TimeUs } from '../../../sim/kernel/clock.ts';
+import { NEVER, US_PER_SECOND, type TimeUs } from '../../../sim/kernel/clock.ts';
 import type { JobView, Plan, SchedulingContext, SchedulingView } from '../../../sim/contract/scheduling.ts';
 import { Refusal } from '../../../sim/contract/refusal.ts';
 import type { JobId } from '../../../sim/model/brand.ts';
 import { drawBelow, type Luck } from '../../search/luck.ts';
 import { canRun, presentJobs, startCpuJobs } from '../rounds/targets.ts';
 import { newAccount, type Account } from './account.ts';
+import { Ledger, type Lease } from './ledger.ts';
 
 /** How rounds are run; `allocate` gives shares to the accounts in order of arrival. */
 export interface RoundRules {
@@ -15,6 +16,8 @@ export interface RoundRules {
   readonly jobsMax: number;
   /** Jobs without a share run if GPUs are left over. */
   readonly fillsUp: boolean;
+  /** But not before an allocation has been computed with them. */
+  readonly newJobsWait: boolean;
   /** What a job was once assigned it keeps to its end. */
   readonly keepsShares: boolean;
   /** Types are filled in random order, anew each round. */
@@ -22,26 +25,18 @@ export interface RoundRules {
   allocate(view: SchedulingView, random: Luck, accounts: readonly Account[]): void;
 }
 
-/** A job's right to GPUs until an instant. */
-interface Lease {
-  readonly gpuType: number;
-  readonly untilUs: TimeUs;
-}
-
 export interface RoundMemory {
-  startUs: TimeUs;
-  /** Jobs of the present round that run. */
-  readonly leases: Map<JobId, Lease>;
+  readonly ledger: Ledger;
   readonly accounts: Map<JobId, Account>;
-  /** Time that jobs ran on each type since the last allocation, with the credits of then, us. */
-  typeTimeUs: number[];
-  allocatedUs: TimeUs;
   /** Jobs have come or gone since the last allocation. */
   isStale: boolean;
+  /** The last job to have arrived; -1: none. */
+  lastJob: number;
 }
 
-export function initialRounds(): RoundMemory {
-  return { startUs: 0, leases: new Map(), accounts: new Map(), typeTimeUs: [], allocatedUs: 0, isStale: true };
+/** `sums`: 'us' or 's', the unit that times are summed in. */
+export function initialRounds(sums: string, roundUs: TimeUs): RoundMemory {
+  return { ledger: new Ledger(sums, roundUs), accounts: new Map(), isStale: true, lastJob: -1 };
 }
 
 /**
@@ -50,36 +45,33 @@ export function initialRounds(): RoundMemory {
  */
 export function decideRound(rules: RoundRules, { view, plan, memory, random }: SchedulingContext<RoundMemory>): TimeUs {
   const { nowUs } = view;
+  const { ledger, accounts } = memory;
+  noteArrivals(view, memory);
   startCpuJobs(view, plan);
   for (let index = 0; index < view.ended.length; index++) {
     const job = view.ended.at(index);
-    credit(memory, job, nowUs);
-    memory.leases.delete(job);
-    if (memory.accounts.delete(job)) memory.isStale = true;
+    ledger.close(job, nowUs);
+    if (accounts.delete(job)) memory.isStale = true;
   }
   const over: JobId[] = [];
   let nextUs: TimeUs = NEVER;
-  for (const [job, { untilUs }] of memory.leases) {
+  for (const [job, { untilUs }] of ledger.leases) {
     if (untilUs <= nowUs) over.push(job);
     else nextUs = Math.min(nextUs, untilUs);
   }
-  if (over.length === memory.leases.size) return beginRound(rules, view, plan, memory, random, over);
-  for (const job of over) {
-    credit(memory, job, nowUs);
-    memory.leases.delete(job);
-    plan.preempt(job);
-  }
+  for (const job of over) ledger.close(job, nowUs);
+  if (ledger.leases.size === 0) return beginRound(rules, view, plan, memory, random, over);
+  for (const job of over) plan.preempt(job);
   return nextUs;
 }
 
-/** Writes the time since the round began to what a job has received. */
-function credit({ leases, accounts, typeTimeUs, startUs }: RoundMemory, job: JobId, nowUs: TimeUs): void {
-  const lease = leases.get(job);
-  const account = accounts.get(job);
-  if (lease === undefined || account === undefined) return;
-  const { gpuType } = lease;
-  account.receivedUs[gpuType] = account.receivedUs[gpuType]! + nowUs - startUs;
-  typeTimeUs[gpuType] = typeTimeUs[gpuType]! + nowUs - startUs;
+function noteArrivals({ queue, active, ended }: SchedulingView, memory: RoundMemory): void {
+  for (let job = queue.head(); job >= 0; job = queue.after(job as JobId)) {
+    if (job > memory.lastJob) memory.lastJob = job;
+  }
+  for (const jobs of [active, ended]) {
+    for (let index = 0; index < jobs.length; index++) memory.lastJob = Math.max(memory.lastJob, jobs.at(index));
+  }
 }
 
 function beginRound(
@@ -91,45 +83,44 @@ function beginRound(
   running: readonly JobId[],
 ): TimeUs {
   const { nowUs, jobs } = view;
-  for (const job of running) credit(memory, job, nowUs);
-  memory.leases.clear();
-  memory.startUs = nowUs;
+  const { ledger } = memory;
+  ledger.turn(nowUs);
   const present = arrivals(rules, view, memory);
   // A first allocation at the very start of the run holds nobody up.
-  const isDue = memory.allocatedUs === 0 || nowUs - memory.allocatedUs >= rules.intervalUs;
-  let isFresh = memory.isStale && isDue;
+  const isDue = ledger.allocated === 0 || ledger.start - ledger.allocated >= rules.intervalUs / ledger.unitUs;
+  const isFresh = memory.isStale && isDue;
   if (isFresh) renew(rules, view, memory, random, present);
   let chosen = choose(rules, view, memory, random, present);
-  if (chosen.size === 0 && memory.isStale && !isFresh) {
-    isFresh = true;
+  // While others are to come, an idle cluster waits for them if new jobs wait.
+  const mayIdle = rules.newJobsWait && memory.lastJob < jobs.count - 1;
+  if (chosen.size === 0 && memory.isStale && !isFresh && !mayIdle) {
     renew(rules, view, memory, random, present);
     chosen = choose(rules, view, memory, random, present);
   }
   apply(view, plan, chosen, running);
   let nextUs: TimeUs = NEVER;
   for (const [job, gpuType] of chosen) {
-    const untilUs = leaseEndUs(jobs, job, gpuType, nowUs, rules.roundUs);
-    memory.leases.set(job, { gpuType, untilUs });
-    nextUs = Math.min(nextUs, untilUs);
+    const lease = newLease(rules, view, ledger, memory.accounts.get(job)!, gpuType);
+    ledger.leases.set(job, lease);
+    nextUs = Math.min(nextUs, lease.untilUs);
   }
   return nextUs;
 }
 
 /** All jobs that want GPUs, in order of arrival, each with an account. */
 function arrivals({ roundUs }: RoundRules, view: SchedulingView, memory: RoundMemory): Account[] {
-  const { accounts } = memory;
+  const { accounts, ledger } = memory;
   return presentJobs(view).map((job) => {
     const known = accounts.get(job);
     if (known !== undefined) return known;
-    // A credit of half a round keeps the first priorities of a new job finite.
-    const account = newAccount(job, view.gpuTypes, roundUs / 2);
+    const account = newAccount(job, view.gpuTypes, roundUs / 2 / ledger.unitUs);
     accounts.set(job, account);
     memory.isStale = true;
     return account;
   });
 }
 
-/** A new allocation: what was due and not received is carried over as a deficit, and counting begins anew. */
+/** A new allocation. */
 function renew(
   rules: RoundRules,
   view: SchedulingView,
@@ -137,23 +128,14 @@ function renew(
   random: Luck,
   present: readonly Account[],
 ): void {
-  const creditUs = rules.roundUs / 2;
-  const sinceUs = view.nowUs - memory.allocatedUs;
-  memory.typeTimeUs = Array.from({ length: view.gpuTypes }, () => creditUs * present.length);
-  for (const { shares, receivedUs, deficitUs } of present) {
-    for (let type = 0; type < receivedUs.length; type++) {
-      const dueUs = (shares?.[type] ?? 0) * sinceUs;
-      deficitUs[type] = deficitUs[type]! + dueUs - (receivedUs[type]! - creditUs);
-      receivedUs[type] = creditUs;
-    }
-  }
+  const { ledger } = memory;
+  ledger.beginAnew(present, view.gpuTypes, rules.roundUs / 2 / ledger.unitUs);
   const runnable = present.filter(({ job }) => {
     for (let type = 0; type < view.gpuTypes; type++) if (canRun(view, job, type, view.jobs.gpus(job))) return true;
     return false;
   });
   if (!rules.keepsShares) for (const account of present) account.shares = undefined;
   rules.allocate(view, random, runnable.slice(0, rules.jobsMax));
-  memory.allocatedUs = view.nowUs;
   memory.isStale = false;
 }
 
@@ -161,7 +143,7 @@ interface Claim {
   readonly account: Account;
   readonly share: number;
   readonly priority: number;
-  readonly deficitUs: number;
+  readonly deficit: number;
 }
 
 /**
@@ -169,30 +151,26 @@ interface Claim {
  * received goes first, then the larger deficit, then the larger share, then who came first. Job -> GPU type.
  */
 function choose(
-  { fillsUp, shufflesTypes }: RoundRules,
+  rules: RoundRules,
   view: SchedulingView,
-  memory: RoundMemory,
+  { ledger }: RoundMemory,
   random: Luck,
   present: readonly Account[],
 ): Map<JobId, number> {
   const { jobs } = view;
   const chosen = new Map<JobId, number>();
   const types = Array.from({ length: view.gpuTypes }, (_, type) => type);
-  if (shufflesTypes) shuffle(types, random);
+  if (rules.shufflesTypes) shuffle(types, random);
   for (const type of types) {
     let left = view.totalGpus(type);
-    const claims = present.flatMap((account) => {
-      const share = account.shares?.[type] ?? 0;
-      if (
-        (share === 0 && !fillsUp) ||
-        chosen.has(account.job) ||
-        !canRun(view, account.job, type, jobs.gpus(account.job))
-      )
-        return [];
-      return [
-        { account, share, priority: priorityOf(account, type, share, memory), deficitUs: account.deficitUs[type]! },
-      ];
-    });
+    const claims: Claim[] = [];
+    for (const account of present) {
+      const { job, shares, deficit } = account;
+      const share = shares?.[type] ?? 0;
+      if (share === 0 && !(rules.fillsUp && (shares !== undefined || !rules.newJobsWait))) continue;
+      if (chosen.has(job) || !canRun(view, job, type, jobs.gpus(job))) continue;
+      claims.push({ account, share, priority: priorityOf(account, type, share, ledger), deficit: deficit[type]! });
+    }
     claims.sort(byUrgency);
     for (const { account } of claims) {
       const gpus = jobs.gpus(account.job);
@@ -205,11 +183,11 @@ function choose(
 }
 
 function byUrgency(a: Claim, b: Claim): number {
-  return b.priority - a.priority || b.deficitUs - a.deficitUs || b.share - a.share || a.account.job - b.account.job;
+  return b.priority - a.priority || b.deficit - a.deficit || b.share - a.share || a.account.job - b.account.job;
 }
 
-function priorityOf({ receivedUs }: Account, type: number, share: number, { typeTimeUs }: RoundMemory): number {
-  return share === 0 ? 0 : share / (receivedUs[type]! / typeTimeUs[type]!);
+function priorityOf({ received }: Account, type: number, share: number, { typeTime }: Ledger): number {
+  return share === 0 ? 0 : share / (received[type]! / typeTime[type]!);
 }
 
 function shuffle(types: number[], random: Luck): void {
@@ -249,14 +227,29 @@ function elsewhere(view: SchedulingView, plan: Plan, job: JobId): number | undef
 }
 
 /**
- * The end of a lease: the end of the round, or for work in steps of the last step that is done by then. A job that has
- * no more steps than that may take one more step's time, which is what rounding to whole us can cost.
+ * A lease to the end of the round, or for work in steps to the end of the last step that is done by then. A job that has
+ * no more steps than that is due when it has done them, and may take one more step's time than the round, which is what
+ * rounding to whole us can cost.
  */
-function leaseEndUs(jobs: JobView, job: JobId, type: number, nowUs: TimeUs, roundUs: TimeUs): TimeUs {
-  const stepUs = jobs.stepUs(job);
-  if (stepUs === 0) return nowUs + roundUs;
-  const spanUs = stepUs / jobs.speed(job, type, jobs.gpus(job));
-  const steps = Math.max(1, Math.floor(roundUs / spanUs));
-  const left = Math.round(jobs.remainingUs(job) / stepUs);
-  return nowUs + (left <= steps ? roundUs + Math.ceil(spanUs) : Math.round(steps * spanUs));
+function newLease(
+  { roundUs }: RoundRules,
+  { jobs, nowUs }: SchedulingView,
+  { start, unitUs }: Ledger,
+  account: Account,
+  gpuType: number,
+): Lease {
+  const { job } = account;
+  const gpus = jobs.gpus(job);
+  const rate = jobs.stepsPerS(job, gpuType, gpus);
+  if (rate === 0) return { account, gpuType, untilUs: nowUs + roundUs, due: start + roundUs / unitUs };
+  const steps = Math.max(1, Math.floor(rate * (roundUs / US_PER_SECOND)));
+  const left = Math.max(1, stepsLeft(jobs, job, gpuType, rate));
+  const due = start + (Math.min(steps, left) / rate) * (US_PER_SECOND / unitUs);
+  if (left <= steps) return { account, gpuType, untilUs: nowUs + roundUs + Math.ceil(US_PER_SECOND / rate), due };
+  return { account, gpuType, untilUs: Math.max(nowUs + 1, Math.round(due * unitUs)), due };
+}
+
+function stepsLeft(jobs: JobView, job: JobId, gpuType: number, rate: number): number {
+  const atSpeedOne = rate / jobs.speed(job, gpuType, jobs.gpus(job));
+  return Math.round((jobs.remainingUs(job) / US_PER_SECOND) * atSpeedOne);
 }
