@@ -9,9 +9,10 @@ import { seed } from '../engine/seed.ts';
 
 const LINEAR = { gpus: new Float64Array(0), speedUp: new Float64Array(0) };
 
+/** `stepUs`: length of a step at speed 1; left out, work is not counted in steps. */
 function classOf(name: string, speeds: readonly number[], stepUs?: number): JobClass {
   const base = { name, speedByType: Float64Array.from(speeds), curve: LINEAR };
-  return stepUs === undefined ? base : { ...base, stepUs };
+  return stepUs === undefined ? base : { ...base, stepsPerS: base.speedByType.map((speed) => (1e6 * speed) / stepUs) };
 }
 
 /** One fast GPU and one slow one. */

@@ -41,7 +41,7 @@ ${policies}
     expect(speedOf(jobs, 0, 1, 4)).toBe(2.5);
     expect([1, 2].map((type) => speedOf(jobs, 1, type, 2))).toEqual([1, 0]);
     expect([1, 2].map((type) => speedOf(jobs, 2, type, 2))).toEqual([1, 1]);
-    expect(jobs.classes.map(({ stepsPerS }) => stepsPerS && [...stepsPerS])).toEqual([undefined, [20, 8], undefined]);
+    expect(jobs.classes.map(({ stepsPerS }) => stepsPerS && [...stepsPerS])).toEqual([undefined, [8, 20, 8], undefined]);
   });
 
   test('come from a column of a plain trace, beside sizes and deadlines, and deadlines move with arrivals', async () => {
@@ -68,6 +68,35 @@ ${policies}
     ]);
     expect([...jobs.submitUs]).toEqual([0, 50e6, 50e6]);
     expect([...jobs.deadlineUs]).toEqual([60e6, 100e6, NEVER]);
+  });
+
+  const GAVEL = 'job_id,job_type,scale_factor,total_steps,arrival_time,steps_per_s_A100,steps_per_s_V100\n';
+  const gavelScenario = (pools: string): string => `name: t
+cluster: {pools: ${pools}}
+workload:
+${classes.replace(/speed: \{.*?\}, stepsPerSecond: 8, /, '').replace(/\n.*hopper-only.*/, '')}
+  traces: [{format: gavel, name: g, file: gavel.csv, speed: 2, limit: 2}]
+  jobs: [{id: own, gpus: 1, submit: 0, run: 1h, jobClass: bert}]
+${policies}
+`;
+
+  test('come with a trace that states speeds, beside those that the scenario declares, also under the same name', async () => {
+    put(folder, 'gavel.csv', `${GAVEL}0,bert,1,100,0,4,1\n1,LM,2,100,20,5,0\n2,LM,2,9,40,5,0\n`);
+    const { jobs } = await tableOfScenario(gavelScenario('[{name: p, nodes: 4, gpusPerNode: 1, gpuType: A100}]'));
+    expect(jobs.ids).toEqual(['g/0', 'own', 'g/1']);
+    expect(Array.from(jobs.jobClass, (index) => jobs.classes[index]!.name)).toEqual(['bert', 'bert', 'LM x 2']);
+    expect(jobs.jobClass[0]).not.toBe(jobs.jobClass[1]);
+    expect([...jobs.runUs]).toEqual([25e6, 3600e6, 20e6]);
+    expect([...jobs.submitUs]).toEqual([0, 0, 10e6]);
+  });
+
+  test('of a trace say something of every GPU type of the cluster', async () => {
+    put(folder, 'gavel.csv', `${GAVEL}0,LM,1,100,0,4,1\n`);
+    const pools =
+      '[{name: p, nodes: 4, gpusPerNode: 1, gpuType: V100}, {name: q, nodes: 4, gpusPerNode: 1, gpuType: K80}]';
+    await expect(tableOfScenario(gavelScenario(pools))).rejects.toThrow(
+      'gavel.csv  states no speed on the cluster\'s "K80"; give it one, 0 where its jobs cannot run, or name the pools\' gpuType as it does: "A100", "V100"',
+    );
   });
 
   test('are checked against the GPU types of a node list when it has been read', async () => {

@@ -104,6 +104,49 @@ describe('pollux', () => {
   });
 });
 
+describe('gavel', () => {
+  const HEADER = 'job_id,job_type,scale_factor,total_steps,arrival_time,steps_per_s_v100,steps_per_s_k80,jct:v4-fifo\n';
+
+  test('jobs of a kind are a class with a speed on each type, and run as long as on the first that they can run on', async () => {
+    const text =
+      `${HEADER}0,LM,1,1000,0,8,2,125\n1,LM,2,1000,1.25,4,3,9\n2,A3C,1,30,2,0,1.5,9\n3,LM,1,500,3,8,2,9\n` +
+      '4,LM,1,500,3,16,2,9\n';
+    const { jobs, report } = await importJobs('gavel', folder.write('gavel.csv', text));
+    expect(jobs.ids).toEqual(['0', '1', '2', '3', '4']);
+    expect(jobs.names).toEqual(['LM', 'LM', 'A3C', 'LM', 'LM']);
+    expect([...jobs.gpuMilli.subarray(0, 5)]).toEqual([1000, 2000, 1000, 1000, 1000]);
+    expect([...jobs.submitUs.subarray(0, 5)]).toEqual([0, 1_250_000, 2e6, 3e6, 3e6]);
+    expect([...jobs.runUs.subarray(0, 5)]).toEqual([125e6, 250e6, 20e6, 62.5e6, 31.25e6]);
+    expect(report.warnings).toEqual([]);
+    const table = tableOf([jobs], ['k80', '', 'v100']);
+    const classOf = (job: number): unknown => {
+      const { name, speedByType, stepsPerS } = table.classes[table.jobClass[job]!]!;
+      return [name, [...speedByType], [...stepsPerS!]];
+    };
+    expect([0, 1, 2, 3, 4].map(classOf)).toEqual([
+      ['LM', [0.25, 1, 1], [2, 8, 8]],
+      ['LM x 2', [0.75, 1, 1], [3, 4, 4]],
+      ['A3C', [1, 1, 0], [1.5, 1.5, 0]],
+      ['LM', [0.25, 1, 1], [2, 8, 8]],
+      ['LM #2', [0.125, 1, 1], [2, 16, 16]],
+    ]);
+    expect([...table.typeMask].map((mask) => mask & 0b101)).toEqual([0b101, 0b101, 0b001, 0b101, 0b101]);
+    expect(() => tableOf([jobs], ['a100'])).toThrow(/job class "LM" states no speed on a100/);
+  });
+
+  test('columns that mean nothing to it are told of, answers of other simulators are not', async () => {
+    const text = `${HEADER.trim()},colour\n0,LM,1,1000,0,8,2,125,red\n`;
+    const { report } = await importJobs('gavel', folder.write('gavel.csv', text));
+    expect(report.warnings).toEqual([
+      'columns that are not read: "colour"; known: job_id, job_type, scale_factor, total_steps, arrival_time, steps_per_s_TYPE',
+    ]);
+  });
+
+  test('a list is told by its look', async () => {
+    expect(await detectJobFormat(folder.write('any.csv', `${HEADER}0,LM,1,1,0,8,2,1\n`))).toBe('gavel');
+  });
+});
+
 describe('philly', () => {
   test('instant 0 is the first submission, wherever in the file it stands', async () => {
     const text =
@@ -198,7 +241,7 @@ describe('registry', () => {
   });
 
   test('an unknown format, option or value of an option is refused', async () => {
-    await expect(importJobs('swff', 'x')).rejects.toThrow('"swff" is no such format; known: openb-pods');
+    await expect(importJobs('swff', 'x')).rejects.toThrow('"swff" is no such format; known: gavel, openb-pods');
     await expect(importJobs('openb-nodes', 'x')).rejects.toThrow(RangeError);
     await expect(importNodes('swf', 'x')).rejects.toThrow(RangeError);
     await expect(importJobs('swf', 'x', { tenants: 'user' })).rejects.toThrow(

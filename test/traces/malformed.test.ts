@@ -17,6 +17,7 @@ afterAll(() => folder.remove());
 const PLAIN = 'job_id,num_gpu,submit_time,duration\n';
 const PODS =
   'name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,qos,pod_phase,creation_time,deletion_time,scheduled_time\n';
+const GAVEL = 'job_id,job_type,scale_factor,total_steps,arrival_time,steps_per_s_v100,steps_per_s_k80\n';
 const NODES = 'sn,cpu_milli,memory_mib,gpu,model\n';
 const PHILLY = 'timestamp,duration,num_gpus,gpu_time,cluster\n';
 const job = (changes: object): string =>
@@ -183,6 +184,25 @@ const CASES: readonly Case[] = [
     'swf',
     swfLine({ 1: 1, 2: 0, 5: 0.5 }),
     /^f:1 {2}used processors \(column 5\) is 0.5; write a whole/,
+  ],
+  [
+    'Gavel jobs with mistakes',
+    'gavel',
+    `${GAVEL},,0,0.5,-1,x,2\n1,LM,1,10,0,0,0\n2,LM,1,1e15,0,1e-6,0\n`,
+    /^f:2 {2}job_id is blank; give every job/,
+    /^f:2 {2}job_type is blank; write what the job trains/,
+    /^f:2 {2}scale_factor is 0; write at least 1/,
+    /^f:2 {2}total_steps is 0\.5; write a whole number of steps/,
+    /^f:2 {2}arrival_time is -1; write seconds/,
+    /^f:2 {2}steps_per_s_v100 is "x", no number; write steps a second/,
+    /^f:3 {2}steps_per_s_v100 is 0, as are the speeds on all other types/,
+    /^f:4 {2}total_steps is 1000000000000000, which take more than 100 years at 0\.000001 steps a second/,
+  ],
+  [
+    'Gavel jobs without a speed',
+    'gavel',
+    'job_id,job_type,scale_factor,total_steps,arrival_time\n1,LM,1,10,0\n',
+    /^f:1 {2}the header names no steps_per_s_TYPE; add a column for each GPU type/,
   ],
   [
     'a job of the Pollux simulator without replicas, and one without a name',
@@ -387,7 +407,11 @@ test('rows beyond the limit are refused, before memory runs out', () => {
 
 describe('the format of a file', () => {
   test.each([
-    ['noise', 'lorem ipsum', /^f:1 {2}begins with "lorem ipsum", which is none of the formats .*\(openb-pods, .*swf\)/],
+    [
+      'noise',
+      'lorem ipsum',
+      /^f:1 {2}begins with "lorem ipsum", which is none of the formats .*\(gavel, openb-pods, .*swf\)/,
+    ],
     ['a node list', `${NODES}n,1,1,8,A\n`, /^f:1 {2}lists nodes \(openb-nodes\), not jobs/],
     ['two formats at once', `timestamp,cluster,num_gpus,${PLAIN}`, /^f:1 {2}could be philly-jobs or plain; set/],
     ['an empty file', '', /^f {2}is empty/],

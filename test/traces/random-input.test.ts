@@ -13,6 +13,8 @@ afterAll(() => folder.remove());
 const VALID: Readonly<Record<string, string>> = {
   swf: `; MaxProcs: 8\n${swfLine({ 1: 1, 2: 0, 3: 5, 4: 9, 5: 2 })}\n${swfLine({ 1: 2, 2: 7, 4: 1, 8: 3 })}\n`,
   plain: 'job_id,num_gpu,submit_time,duration,gpu_type,name\na,1,0,9,T4|A10,"x, ""y"""\nb,0.5,3,2.5,,z\n',
+  gavel:
+    'job_id,job_type,scale_factor,total_steps,arrival_time,steps_per_s_v100,steps_per_s_k80\n0,LM,1,900,0,5,1\n1,LM,2,9,3.5,8,0\n',
   pollux:
     'name,application,submit_time,num_replicas,runtime_alone_consolidated_s\ncifar10-0,cifar10,53,6,910\nncf-1,ncf,60.5,1,47\n',
   'philly-jobs':

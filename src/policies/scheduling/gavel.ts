@@ -79,9 +79,7 @@ export const gavel: SchedulingDefinition = {
     round: `${seconds(parameters, 'round')} s, from the end of the last; ends sooner when all its jobs have; GPUs of jobs that end within it idle`,
     newJobs: newJobsRule(parameters),
     steps: 'a job whose class counts in steps stops after the last whole step of the round and idles until it ends',
-    priority:
-      'share / fraction of the time received on the type since the allocation (credit: half a round), then deficit, then share, then arrival' +
-      (parameters['sums'] === 's' ? '; times are summed in seconds, not in whole us' : ''),
+    priority: `share / fraction of the time received on the type since the allocation (credit: half a round), then deficit, then share, then arrival${parameters['sums'] === 's' ? '; times are summed in seconds, not in whole us' : ''}`,
     types: isBlind(objectiveOf(parameters))
       ? 'filled in random order, anew each round'
       : 'filled in the order of the pools',

@@ -165,16 +165,7 @@ export function tableOf(
   const tenantIndex = new Map(tenants.map((name, index) => [name, index]));
   const tenantMaps = lists.map((list) => list.tenants.map((name) => tenantIndex.get(name)!));
   const maskMaps = lists.map((list) => list.constraints.map((allowed) => maskOf(allowed, gpuTypes)));
-  const shared = [ordinaryClass(gpuTypes.length), ...namedClasses];
-  const classes = [...shared];
-  const classMaps = lists.map((list) => {
-    const indexOf = new Map(shared.map(({ name }, index) => [name, index]));
-    for (const draft of list.ownClasses) {
-      indexOf.set(draft.name, classes.length);
-      classes.push(classOnCluster(draft, gpuTypes));
-    }
-    return list.classes.map((name) => classOf(name, indexOf));
-  });
+  const { classes, classMaps } = classesOf(lists, gpuTypes, namedClasses);
   const classMasks = classes.map(maskOfClass);
   const hasNames = lists.some((list) => list.names.length > 0);
   const ids = new Array<string>(count);
@@ -225,6 +216,25 @@ export function tableOf(
     table.priority[job] = list.priority[row]!;
   }
   return table;
+}
+
+/** The classes of all lists, and for each list the index of each of its classes among them. */
+function classesOf(
+  lists: readonly JobList[],
+  gpuTypes: readonly string[],
+  namedClasses: readonly JobClass[],
+): { readonly classes: JobClass[]; readonly classMaps: number[][] } {
+  const shared = [ordinaryClass(gpuTypes.length), ...namedClasses];
+  const classes = [...shared];
+  const classMaps = lists.map((list) => {
+    const indexOf = new Map(shared.map(({ name }, index) => [name, index]));
+    for (const draft of list.ownClasses) {
+      indexOf.set(draft.name, classes.length);
+      classes.push(classOnCluster(draft, gpuTypes));
+    }
+    return list.classes.map((name) => classOf(name, indexOf));
+  });
+  return { classes, classMaps };
 }
 
 /** Whole GPUs that a gang holds: a share is rounded up. */

@@ -42,7 +42,7 @@ export const gavel: JobFormat = {
     if (typesAmong(names).length === 0) {
       intake.problems.fail(1, `the header names no ${RATE}TYPE; add a column for each GPU type, such as ${RATE}v100`);
     }
-    const ignored = unread.filter((name) => !name.startsWith(RATE) && !name.startsWith(ANSWER));
+    const ignored = unread.filter((name) => typesAmong([name]).length === 0 && !name.startsWith(ANSWER));
     if (ignored.length > 0) {
       const shown = ignored.slice(0, 20).map(quoted).join(', ');
       intake.warnings.push(`columns that are not read: ${shown}; known: ${REQUIRED.join(', ')}, ${RATE}TYPE`);
@@ -58,6 +58,7 @@ function typesAmong(columns: readonly string[]): string[] {
 
 function readJob(row: TraceRow, types: readonly string[], intake: JobIntake, classes: Classes): void {
   intake.tally.count(row.line);
+  if (types.length === 0) return;
   const mistakes = intake.problems.count;
   const id = row.text('job_id');
   if (id === '') row.refuse('job_id', 'is blank; give every job a name of its own');
