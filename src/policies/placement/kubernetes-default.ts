@@ -4,7 +4,7 @@ import type { NodeId } from '../../sim/model/brand.ts';
 import { gpuMilliOf } from './requests.ts';
 import { scoredPlacement, scoredSemantics, tiesParameter } from './scored-placement.ts';
 
-const gpuWeight: ParameterSchema = {
+const weightOfGpus: ParameterSchema = {
   type: 'integer',
   minimum: 0,
   maximum: 100,
@@ -19,7 +19,7 @@ export const kubernetesDefault: PlacementDefinition = {
   name: 'kubernetes-default',
   summary: 'Takes the node that is emptiest and most balanced in cores and memory, as Kubernetes does by default.',
   source: 'kube-scheduler, plug-ins NodeResourcesFit (LeastAllocated) and NodeResourcesBalancedAllocation',
-  parameters: { gpuWeight, ties: tiesParameter },
+  parameters: { gpuWeight: weightOfGpus, ties: tiesParameter },
   semantics: (parameters) => ({
     score:
       'LeastAllocated (percent that would be left free, the mean over resources) + BalancedAllocation (100 less the ' +
