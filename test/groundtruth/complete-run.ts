@@ -5,7 +5,7 @@ import type { Overrides } from '../../src/scenario/overrides.ts';
 import { runScenario, type RunResult } from '../../src/study/run-scenario.ts';
 
 /** Path of a scenario that is shipped. */
-function shippedScenario(name: string): string {
+export function shippedScenario(name: string): string {
   return fileURLToPath(new URL(`../../scenarios/${name}.yaml`, import.meta.url));
 }
 

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   fairDemands,
@@ -14,6 +13,7 @@ import {
 import type { LinearSolver } from '../../src/sim/contract/solver.ts';
 import { loadHighs } from '../../src/solver/highs-solver.ts';
 import { yalpsSolver } from '../../src/solver/yalps-solver.ts';
+import { groundtruth, groundtruthFiles, hasShared, needsShared } from '../traces/shared-data.ts';
 
 /** One of the programs of ../shared/groundtruth/lp with its optima. */
 interface Golden {
@@ -29,8 +29,8 @@ interface Golden {
   readonly makespan: number;
 }
 
-const file = join(import.meta.dirname, '../../../shared/groundtruth/lp/gavel_lp_golden.json');
-const goldens = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Golden[]) : [];
+const files = groundtruthFiles('lp', /\.json$/);
+const goldens = files.flatMap((file) => JSON.parse(readFileSync(groundtruth('lp', file), 'utf8')) as Golden[]);
 const TOLERANCE = 1e-6;
 
 function problemOf({ throughputs, scale, gpus }: Golden): SharingProblem {
@@ -64,10 +64,15 @@ function excess({ shares }: SharingAnswer, { groups, gpusOfType }: SharingProble
   return Math.max(...inTime, ...onType, ...shares.flat().map((share) => -share));
 }
 
-describe.skipIf(goldens.length === 0)('allocation programs with known optima (skipped without ../shared)', () => {
+describe.skipIf(!hasShared)(`allocation programs with known optima${needsShared}`, () => {
   let solvers: LinearSolver[] = [];
   beforeAll(async () => {
     solvers = [await loadHighs(), yalpsSolver];
+  });
+
+  test('are there', () => {
+    expect(files).toContain('gavel_lp_golden.json');
+    expect(goldens.length).toBeGreaterThanOrEqual(6);
   });
 
   const titled = goldens.flatMap((golden) => [0, 1].map((solver) => ({ golden, solver, jobs: golden.scale.length })));
