@@ -101,12 +101,14 @@ const causeWords: Readonly<Record<WaitCause, string>> = {
   'no-capacity': 'too few GPUs',
   fragmented: 'GPUs enough, but not in the shape that the placement needs',
   'behind-head': 'it would fit',
+  'not-local': 'it would fit, but not near its data',
 };
 
 const shortCauses: Readonly<Record<WaitCause, string>> = {
   'no-capacity': 'capacity',
   fragmented: 'GPUs in the right shape',
   'behind-head': 'jobs ahead in the queue',
+  'not-local': 'room near its data',
 };
 
 function aheadInWords({ jobs, gpus, first }: Ahead): string {
@@ -138,8 +140,15 @@ function waitLines(waitS: number, causes: JobStory['waitByCause']): string[] {
   return [`  Waited ${time(waitS)} in all: ${parts.join(', ')}.`];
 }
 
-function remedyLines({ remedies, job }: JobStory): string[] {
-  if (remedies === null) return [];
+function remedyLines({ remedies, job, chapters }: JobStory): string[] {
+  if (remedies === null) {
+    const first = chapters.find((chapter) => chapter.what === 'waited');
+    if (first?.cause !== 'not-local') return [];
+    return [
+      '',
+      '  Without patience for room near its data (nodeSkips, rackSkips: 0) it would have been placed elsewhere at once.',
+    ];
+  }
   const { requests, nodes, freeInPieces } = remedies;
   const lines = requests.map((change) => requestLine(change, job));
   if (nodes !== null) lines.push(nodeLine(nodes));

@@ -30,6 +30,7 @@ export function summaryInWords(summary: Summary): string {
     `  queue         ${decimal(figures.queueLengthMean).text} jobs on average, ${count(figures.queueLengthMax).text} at most`,
     `  waiting for   ${causesInWords(summary)}`,
     ...deadlinesInWords(summary),
+    ...localityInWords(summary),
     '',
     distributionTable(summary),
     '',
@@ -74,10 +75,23 @@ function deadlinesInWords({ figures: { deadlines } }: Summary): string[] {
   ];
 }
 
+function localityInWords({ figures: { dataLocality } }: Summary): string[] {
+  if (dataLocality === null || dataLocality.jobs === 0) return [];
+  const { jobs, node, rack, any, readS } = dataLocality;
+  const shares = [
+    [node, 'on their data'],
+    [rack, 'in its rack'],
+    [any, 'elsewhere'],
+  ] as const;
+  const told = shares.map(([number, where]) => `${percent(number / jobs).text} ${where}`).join(', ');
+  return [`  data          ${told}; ${duration(readS / jobs).text} of reading a job`];
+}
+
 const causeWords = {
   'no-capacity': 'capacity',
   fragmented: 'GPUs in the right shape',
   'behind-head': 'jobs ahead in the queue',
+  'not-local': 'room near their data',
 } as const;
 
 function distributionTable({ figures: { all, fairness } }: Summary): string {

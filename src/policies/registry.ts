@@ -4,6 +4,7 @@ import { bestFitScore } from './placement/best-fit-score.ts';
 import { bestFit } from './placement/best-fit.ts';
 import { consolidate } from './placement/consolidate.ts';
 import { count } from './placement/count.ts';
+import { delayScheduling } from './placement/delay-scheduling.ts';
 import { dotProduct } from './placement/dot-product.ts';
 import { fgd } from './placement/fgd.ts';
 import { firstFit } from './placement/first-fit.ts';
@@ -83,6 +84,7 @@ export const placementPolicies: readonly PlacementDefinition[] = [
   bestFitScore,
   consolidate,
   count,
+  delayScheduling,
   dotProduct,
   fgd,
   firstFit,

@@ -85,13 +85,22 @@ function tilesOf(figures: Summary['figures']): Tile[] {
   ];
 }
 
-function tilesWhereTheyApply({ deadlines, jobs, fragmentation }: Summary['figures']): Tile[] {
+function tilesWhereTheyApply({ deadlines, jobs, fragmentation, dataLocality }: Summary['figures']): Tile[] {
   const tiles: Tile[] = [];
   if (deadlines.jobs > 0) {
     const open = deadlines.open > 0 ? `, ${countOf(deadlines.open, 'job')} not yet due` : '';
     const fraction = deadlines.missed / deadlines.jobs;
     const note = html`${shown(percent(fraction))} of ${countOf(deadlines.jobs, 'job')} that have one${open}`;
     tiles.push({ label: 'Deadlines missed', value: count(deadlines.missed), note, fraction });
+  }
+  if (dataLocality !== null && dataLocality.jobs > 0) {
+    const { node, rack, any, readS } = dataLocality;
+    const fraction = node / dataLocality.jobs;
+    const others = html`${shown(percent(rack / dataLocality.jobs))} in its rack,
+    ${shown(percent(any / dataLocality.jobs))} elsewhere`;
+    const note = html`of the jobs that read a data set; ${others}; reading took
+    ${shown(duration(readS / dataLocality.jobs))} a job`;
+    tiles.push({ label: 'Jobs on their data', value: percent(fraction), note, fraction });
   }
   if (jobs.preemptions > 0) {
     const note = html`${shown(decimal(jobs.preemptions / jobs.submitted))} a job`;

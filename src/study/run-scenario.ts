@@ -30,7 +30,7 @@ export async function runScenario(
   signal?: AbortSignal,
 ): Promise<RunResult> {
   const { spec } = prepared;
-  const metrics = new RunMetrics(spec.cluster, spec.jobs, takesShares(spec.jobs, spec.placement));
+  const metrics = new RunMetrics(spec.cluster, spec.jobs, takesShares(spec.jobs, spec.placement), spec.data);
   const simulation = new Simulation(spec, metrics.folds);
   await runInSlices(simulation, () => onProgress(progressOf(simulation, spec)), signal);
   return { summary: summarise(prepared, simulation, metrics), metrics };

@@ -40,12 +40,12 @@ describe('plimsoll run', () => {
     await call('run', small, '--out', out);
     // "three" needs all 8 GPUs and waits for "two", which EASY let start at 3600 s; "four" and "five" fit beside it.
     expect(readFileSync(join(out, 'jobs.csv'), 'utf8').trimEnd().split('\n')).toEqual([
-      'job_id,name,tenant,submit_s,start_s,end_s,wait_s,run_s,gpus,nodes,preemptions,restarts,state,wait_cause,deadline_s',
-      'one,,red,0,0,3600,0,3600,8,2,0,0,done,,',
-      'two,,blue,60,3600,5400,3540,1800,4,1,0,0,done,no-capacity,',
-      'three,,,120,5400,5410.5,5280,10.5,8,2,0,0,done,no-capacity,',
-      'four,,,180,3600,3600.000001,3420,0.000001,1,1,0,0,done,no-capacity,',
-      'five,,,7200,7200,7200,0,0,1,1,0,0,done,,',
+      'job_id,name,tenant,submit_s,start_s,end_s,wait_s,run_s,gpus,nodes,preemptions,restarts,state,wait_cause,deadline_s,data_locality',
+      'one,,red,0,0,3600,0,3600,8,2,0,0,done,,,',
+      'two,,blue,60,3600,5400,3540,1800,4,1,0,0,done,no-capacity,,',
+      'three,,,120,5400,5410.5,5280,10.5,8,2,0,0,done,no-capacity,,',
+      'four,,,180,3600,3600.000001,3420,0.000001,1,1,0,0,done,no-capacity,,',
+      'five,,,7200,7200,7200,0,0,1,1,0,0,done,,,',
     ]);
   });
 
@@ -54,9 +54,9 @@ describe('plimsoll run', () => {
     const { err } = await call('run', small, '--out', out, '--set', 'horizon=4000');
     expect(err).toContain('warning: at the end of the run 1 jobs still ran and 1 still waited');
     const lines = readFileSync(join(out, 'jobs.csv'), 'utf8').split('\n');
-    expect(lines[2]).toBe('two,,blue,60,3600,,3540,400,4,1,0,0,running,no-capacity,');
-    expect(lines[3]).toBe('three,,,120,,,3880,,8,0,0,0,waiting,no-capacity,');
-    expect(lines[5]).toBe('five,,,7200,,,,,1,0,0,0,not-submitted,,');
+    expect(lines[2]).toBe('two,,blue,60,3600,,3540,400,4,1,0,0,running,no-capacity,,');
+    expect(lines[3]).toBe('three,,,120,,,3880,,8,0,0,0,waiting,no-capacity,,');
+    expect(lines[5]).toBe('five,,,7200,,,,,1,0,0,0,not-submitted,,,');
   });
 
   test('text that a spreadsheet would run gets a quote before it; commas and quotes survive', async () => {

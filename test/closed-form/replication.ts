@@ -118,6 +118,7 @@ export class Sojourns implements Fold {
       case FactKind.CutOff:
       case FactKind.Leave:
       case FactKind.GoOn:
+      case FactKind.Reshape:
         throw new Error('no job of these models is preempted, moved or cut off');
       default:
         kind satisfies never;

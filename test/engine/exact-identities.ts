@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { CAUSES } from '../../src/sim/record/wait-cause-times.ts';
 import { FactKind } from '../../src/sim/record/fact.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
 import { Column } from '../../src/sim/record/occupancy.ts';
@@ -76,9 +77,9 @@ function checkGpuTime({ spec, metrics }: FinishedRun): void {
 function checkCauses({ spec, metrics }: FinishedRun): void {
   const { waitedUs } = metrics.causes;
   for (let job = 0; job < spec.jobs.count; job++) {
-    const split = [waitedUs[3 * job]!, waitedUs[3 * job + 1]!, waitedUs[3 * job + 2]!];
+    const split = waitedUs.slice(CAUSES * job, CAUSES * (job + 1));
     expect(Math.min(...split)).toBeGreaterThanOrEqual(0);
-    expect(split[0]! + split[1]! + split[2]!).toBe(metrics.outcomes.waitUs[job]);
+    expect(split.reduce((sum, us) => sum + us, 0)).toBe(metrics.outcomes.waitUs[job]);
   }
 }
 

@@ -8,6 +8,7 @@ import type { Watcher } from '../../src/sim/engine/watcher.ts';
 import { NEVER } from '../../src/sim/kernel/clock.ts';
 import { AleaStream } from '../../src/sim/kernel/random.ts';
 import { buildCluster, type Cluster, type NodePool } from '../../src/sim/model/cluster.ts';
+import { buildDataSets, type DataSetDraft } from '../../src/sim/model/data-sets.ts';
 import type { JobClass } from '../../src/sim/model/job-class.ts';
 import { JobList, tableOf } from '../../src/sim/model/job-list.ts';
 import { equalQuotas, type QuotaTree } from '../../src/sim/model/quota-tree.ts';
@@ -37,6 +38,8 @@ export interface JobSketch {
   readonly jobClass?: string;
   readonly priority?: number;
   readonly tenant?: string;
+  /** One of the sketch's `data`. */
+  readonly dataSet?: string;
 }
 
 export type PoolSketch = Partial<NodePool> & { readonly nodes: number; readonly gpusPerNode: number };
@@ -48,6 +51,7 @@ export interface RunSketch {
   readonly pools: readonly PoolSketch[];
   readonly jobs: readonly JobSketch[];
   readonly classes?: readonly JobClass[];
+  readonly data?: readonly DataSetDraft[];
   readonly scheduling: PolicySketch<SchedulingPolicy>;
   readonly placement: PolicySketch<PlacementPolicy>;
   /** For messages; 'tested' unless it is said. */
@@ -89,6 +93,7 @@ export function tableOfSketches(
   jobs: readonly JobSketch[],
   gpuTypes: readonly string[],
   classes: readonly JobClass[] = [],
+  dataSets: readonly string[] = [],
 ): JobTable {
   const list = new JobList('test');
   jobs.forEach(({ gpus, estimateUs, submitUs = 0, ...rest }, index) =>
@@ -100,7 +105,7 @@ export function tableOfSketches(
       ...(estimateUs === undefined ? {} : { requestedUs: estimateUs }),
     }),
   );
-  return tableOf([list], gpuTypes, classes);
+  return tableOf([list], gpuTypes, classes, dataSets);
 }
 
 /** A registered policy with its default parameters, but for those given. */
@@ -132,11 +137,13 @@ function isNamed<Policy>(sketch: Exclude<PolicySketch<Policy>, string>): sketch 
 
 function specOf(sketch: RunSketch): RunSpec {
   const cluster = clusterOf(sketch.pools);
-  const jobs = tableOfSketches(sketch.jobs, cluster.gpuTypes, sketch.classes);
+  const dataSets = sketch.data?.map(({ name }) => name);
+  const jobs = tableOfSketches(sketch.jobs, cluster.gpuTypes, sketch.classes, dataSets);
   const gpus = cluster.nodeGpus.reduce((sum, count) => sum + count, 0);
   return {
     cluster,
     jobs,
+    ...(sketch.data === undefined ? {} : { data: buildDataSets(cluster, sketch.data) }),
     quotas: sketch.quotas?.(jobs.tenants) ?? equalQuotas(jobs.tenants, gpus),
     estimateUs: jobs.requestedUs.map((us, job) => (us === UNKNOWN_US ? jobs.runUs[job]! : us)),
     scheduling: schedulingOf(sketch.scheduling),
@@ -161,7 +168,7 @@ export function runOf(
   watcher?: Watcher,
 ): FinishedRun {
   const spec = specOf(sketch);
-  const metrics = new RunMetrics(spec.cluster, spec.jobs, takesShares(spec.jobs, spec.placement));
+  const metrics = new RunMetrics(spec.cluster, spec.jobs, takesShares(spec.jobs, spec.placement), spec.data);
   const log = new FactLog();
   const idle = new IdleTime(spec.cluster);
   const simulation = new Simulation(spec, [...metrics.folds, log, idle, ...moreFolds], watcher);

@@ -44,6 +44,8 @@ const byRule: Record<string, (a: ObviousNode, b: ObviousNode) => number> = {
   'worst-fit': (a, b) => b.gpus - a.gpus || a.node - b.node,
 };
 byRule['consolidate'] = byRule['best-fit']!;
+// Of gangs that read no data.
+byRule['delay-scheduling'] = byRule['best-fit']!;
 
 /** The rules of the placements as their semantics state them, by looking at all nodes each time. */
 export function placeObviously(

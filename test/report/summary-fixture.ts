@@ -109,6 +109,7 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
         { cause: 'behind-head', jobS: 2.6e6, gpuS: 5.8e7 },
       ],
       fragmentation: 1.4e8 / (4.9e8 + 1.4e8 + 5.8e7),
+      dataLocality: null,
       deadlines: { jobs: 812, met: 700, missed: 109, open: 3 },
       fairness: {
         jainJobs: 0.312,

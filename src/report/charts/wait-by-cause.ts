@@ -25,6 +25,11 @@ export const causeWords: Readonly<Record<WaitCause, { label: string; because: st
     because: 'behind other jobs in the queue, while GPUs were free',
     cure: 'Another order or backfilling would shorten it without one more GPU.',
   },
+  'not-local': {
+    label: 'far from data',
+    because: 'for room near the data, while GPUs elsewhere were free',
+    cure: 'More copies of the data, or less patience, would shorten it.',
+  },
 };
 
 interface CauseRow {
@@ -35,11 +40,9 @@ interface CauseRow {
 
 /** Total waiting by cause: once weighed by the GPUs that waited, once by jobs. */
 export function waitByCause({ figures }: Summary): Chart {
-  const rows = figures.waitByCause.map(({ cause, jobS, gpuS }) => ({
-    cause,
-    jobHours: jobS / HOUR_S,
-    gpuHours: gpuS / HOUR_S,
-  }));
+  // Most clusters do not look at where data are: no row for what cannot be.
+  const causes = figures.waitByCause.filter(({ cause, jobS }) => cause !== 'not-local' || jobS > 0);
+  const rows = causes.map(({ cause, jobS, gpuS }) => ({ cause, jobHours: jobS / HOUR_S, gpuHours: gpuS / HOUR_S }));
   const jobHours = sum(rows, (row) => row.jobHours);
   const gpuHours = sum(rows, (row) => row.gpuHours);
   return {

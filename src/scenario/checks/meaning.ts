@@ -11,6 +11,7 @@ import { checkClassSpeeds, checkJobClasses, poolGpuTypes } from './job-classes.t
 import { checkListedJob } from './listed-job.ts';
 import type { JobEntry, Scenario, SyntheticEntry } from '../schema/scenario-schema.ts';
 import { JOBS_MAX } from '../schema/workload-schema.ts';
+import { checkDataSets } from './data-sets.ts';
 import { checkQueues } from './queues.ts';
 
 /** What numbers mean together: totals, weights, distributions. For scenarios whose every value is sound by itself. */
@@ -18,11 +19,12 @@ export function checkMeaning(scenario: Scenario): Fault[] {
   return [
     ...checkTotals(scenario),
     ...scenario.workload.synthetic.flatMap((entry, index) =>
-      checkSynthetic(entry, ['workload', 'synthetic', index], scenario.start),
+      checkSynthetic(entry, ['workload', 'synthetic', index], scenario),
     ),
     ...scenario.workload.jobs.flatMap((job, index) => checkJob(job, ['workload', 'jobs', index])),
     ...checkClasses(scenario),
     ...checkQueues(scenario.queues ?? []),
+    ...checkDataSets(scenario),
   ];
 }
 
@@ -78,13 +80,13 @@ function meanOf(mean: () => number): number {
   }
 }
 
-function checkSynthetic(entry: SyntheticEntry, path: Path, start: string | undefined): Fault[] {
+function checkSynthetic(entry: SyntheticEntry, path: Path, scenario: Scenario): Fault[] {
   const faults: Fault[] = [];
   const hasEnd = entry.jobs !== undefined || entry.duration !== undefined;
   if (!hasEnd) faults.push(whole(path, `${pathText(path)} has no end; add jobs or duration`));
   entry.gpus.values.forEach((size, index) => faults.push(...checkShare(size, [...path, 'gpus', 'values', index])));
   faults.push(...duplicateTenants(entry.tenants ?? [], [...path, 'tenants']));
-  const spec = syntheticSpec(hasEnd ? entry : { ...entry, jobs: 1 }, start);
+  const spec = syntheticSpec(hasEnd ? entry : { ...entry, jobs: 1 }, scenario);
   for (const { field, message } of syntheticProblems(spec)) {
     const at = [...path, ...scenarioPath(field)];
     faults.push(whole(at, `${pathText(at)}: ${message}`));

@@ -15,6 +15,7 @@ export function checkStructure(data: PlainObject): Fault[] {
     ...duplicates(data, ['workload', 'jobClasses'], 'name'),
     ...duplicates(data, ['workload', 'jobs'], 'id'),
     ...duplicates(data, ['queues'], 'name'),
+    ...duplicates(data, ['data', 'sets'], 'name'),
     ...checkGpuTypes(data),
   ];
 }

@@ -27,6 +27,7 @@ export function selectJobs(list: JobList, changes: JobChanges, keep: (row: numbe
       gpusMin: list.gpusMin[row]!,
       gpusMax: list.gpusMax[row]!,
       jobClass: list.classes[list.jobClass[row]!]!,
+      dataSet: list.dataSets[list.dataSet[row]!]!,
       deadlineUs: movedDeadlineUs(list, row, changes.speed),
       cpuMilli: list.cpuMilli[row]!,
       memoryMiB: list.memoryMiB[row]!,

@@ -41,7 +41,7 @@ export async function resolveJobSources(settled: SettledScenario, root: string |
   if (problems.length > 0) throw new ScenarioError(problems);
   const streams = new RandomStreams(settled.data.seed);
   synthetic.forEach((entry, index) => {
-    const made = generateJobs(syntheticSpec(entry, settled.data.start), streams);
+    const made = generateJobs(syntheticSpec(entry, settled.data), streams);
     sources.push({ path: ['workload', 'synthetic', index], jobs: made, dropsTooLarge: false });
   });
   if (jobs.length > 0) sources.push({ path: ['workload', 'jobs'], jobs: listedJobs(jobs), dropsTooLarge: false });
@@ -102,6 +102,7 @@ function listedJobs(entries: readonly JobEntry[]): JobList {
       ...(entry.tenant === undefined ? {} : { tenant: entry.tenant }),
       ...(entry.gpuTypes === undefined ? {} : { gpuTypes: entry.gpuTypes }),
       ...(entry.jobClass === undefined ? {} : { jobClass: entry.jobClass }),
+      ...(entry.dataSet === undefined ? {} : { dataSet: entry.dataSet }),
       ...(entry.gpusMin === undefined ? {} : { gpusMin: entry.gpusMin }),
       ...(entry.gpusMax === undefined ? {} : { gpusMax: entry.gpusMax }),
       ...(entry.deadline === undefined ? {} : { deadlineUs: microsecondsOf(entry.deadline) }),

@@ -3,6 +3,8 @@ import type { Overheads, RunSpec } from '../../sim/engine/run-spec.ts';
 import { NEVER } from '../../sim/kernel/clock.ts';
 import { RandomStreams } from '../../sim/kernel/random.ts';
 import type { Cluster } from '../../sim/model/cluster.ts';
+import { NO_DATA_SET } from '../../sim/model/data-sets.ts';
+import type { JobTable } from '../../sim/model/job-table.ts';
 import type { Summary } from '../../sim/record/summary.ts';
 import { demandWarnings } from '../../traces/demand.ts';
 import type { ImportReport } from '../../traces/import-report.ts';
@@ -11,6 +13,7 @@ import { pathText, ScenarioError } from '../problems.ts';
 import type { Scenario } from '../schema/scenario-schema.ts';
 import type { SettledScenario } from '../settle.ts';
 import { resolveCluster } from './cluster.ts';
+import { resolveDataSets } from './data-sets.ts';
 import { resolvePolicies } from './policies.ts';
 import { resolveQueues } from './queues.ts';
 import { microsecondsOf } from './seconds.ts';
@@ -34,6 +37,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
   const { cluster, reports: nodeReports } = await resolveCluster(settled, root);
   const { scheduling, placement, estimates, stated, usesQueues } = await resolvePolicies(data);
   requireSense(settled, placement, cluster);
+  const dataSets = resolveDataSets(settled, cluster);
   const { jobs, reports: jobReports } = await resolveWorkload(settled, cluster, placement, root);
   const { quotas, warnings: queueWarnings } = resolveQueues(settled, jobs.tenants, cluster, usesQueues);
   const streams = new RandomStreams(data.seed);
@@ -44,6 +48,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
     spec: {
       cluster,
       jobs,
+      ...(dataSets === undefined ? {} : { data: dataSets }),
       quotas,
       estimateUs,
       ...(learner === undefined ? {} : { estimateLearner: learner }),
@@ -57,7 +62,13 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
     },
     policies: stated,
     imports,
-    warnings: [...settled.warnings, ...queueWarnings, ...warnings, ...demandWarnings(jobs, cluster)],
+    warnings: [
+      ...settled.warnings,
+      ...queueWarnings,
+      ...warnings,
+      ...dataWarnings(settled.data, placement, jobs),
+      ...demandWarnings(jobs, cluster),
+    ],
     startDate: data.start ?? onlyTraceStart(settled, jobReports),
   };
 }
@@ -82,6 +93,16 @@ function requireSense({ file, origins, data }: SettledScenario, placement: Place
   const path = ['policies', 'placement'];
   const message = `${pathText(path)} is ${data.policies.placement.name}, but ${objection}`;
   throw new ScenarioError([{ place: placeOf(file, origins, path), message }]);
+}
+
+/** Data that nobody reads, or that a placement looks for in vain. */
+function dataWarnings({ data, policies }: Scenario, { patience }: PlacementPolicy, { dataSet }: JobTable): string[] {
+  if (dataSet.some((set) => set !== NO_DATA_SET)) return [];
+  if (data !== undefined) return ['data sets are given, but no job reads one'];
+  if (patience === undefined) return [];
+  return [
+    `${policies.placement.name} places jobs near their data, but no job reads a data set; give data and dataSets`,
+  ];
 }
 
 /** What a placement leaves to luck, from streams of its own: another placement moves nobody else's. */

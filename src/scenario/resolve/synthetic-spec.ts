@@ -1,12 +1,13 @@
 import type { SyntheticSpec } from '../../traces/synthetic/spec.ts';
-import type { SyntheticEntry } from '../schema/scenario-schema.ts';
+import type { Scenario, SyntheticEntry } from '../schema/scenario-schema.ts';
+import { weightedSets } from './data-set-names.ts';
 import { durationSpec, numberSpec } from './distribution-spec.ts';
 import { mebibytesOf, secondsOf } from './seconds.ts';
 
 /** A synthetic workload as its generator takes it. Day and week profiles begin at the scenario's start (UTC). */
-export function syntheticSpec(entry: SyntheticEntry, start: string | undefined): SyntheticSpec {
+export function syntheticSpec(entry: SyntheticEntry, { start, data }: Pick<Scenario, 'start' | 'data'>): SyntheticSpec {
   const { jobs, duration, arrivals, runByGpus, requestedFactor, memoryPerGpu, cpusPerGpu, gpuTypes, tenants } = entry;
-  const { deadlineFactor, elastic, jobClasses } = entry;
+  const { deadlineFactor, elastic, jobClasses, dataSets } = entry;
   const date = start === undefined ? undefined : new Date(start);
   const { batch, ...profile } = arrivals;
   return {
@@ -29,6 +30,7 @@ export function syntheticSpec(entry: SyntheticEntry, start: string | undefined):
     ...(deadlineFactor === undefined ? {} : { deadlineFactor: numberSpec(deadlineFactor) }),
     ...(elastic === undefined ? {} : { elastic }),
     ...(jobClasses === undefined ? {} : { jobClasses }),
+    ...(dataSets === undefined ? {} : { dataSets: weightedSets(dataSets, data?.sets ?? []) }),
     ...(memoryPerGpu === undefined ? {} : { memoryMiBPerGpu: mebibytesOf(memoryPerGpu) }),
     ...(cpusPerGpu === undefined ? {} : { cpusPerGpu }),
     ...(gpuTypes === undefined ? {} : { gpuTypes }),

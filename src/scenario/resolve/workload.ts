@@ -6,6 +6,8 @@ import type { ImportReport } from '../../traces/import-report.ts';
 import { placeOf } from '../origins.ts';
 import { pathText, plainText, ScenarioError, valueText, type Problem } from '../problems.ts';
 import type { SettledScenario } from '../settle.ts';
+import { dataSetNames } from './data-set-names.ts';
+import { requireKnownDataSets } from './data-sets.ts';
 import { requireKnownClasses, resolveJobClasses } from './job-classes.ts';
 import { selectJobs } from './job-selection.ts';
 import { neverFitting } from './never-fits.ts';
@@ -28,17 +30,16 @@ export async function resolveWorkload(
 ): Promise<ResolvedWorkload> {
   let sources = await resolveJobSources(settled, root);
   requireUniqueIds(settled, sources);
-  requireKnownClasses(
-    settled,
-    sources.map((source) => source.jobs),
-    cluster,
-  );
+  const lists = sources.map((source) => source.jobs);
+  requireKnownClasses(settled, lists, cluster);
+  requireKnownDataSets(settled, lists);
   const classes = resolveJobClasses(settled.data.workload.jobClasses, cluster.gpuTypes);
   const tableOfAll = (all: readonly JobSource[]): JobTable => {
     return tableOf(
       all.map((source) => source.jobs),
       cluster.gpuTypes,
       classes,
+      dataSetNames(settled.data),
     );
   };
   let jobs = tableOfAll(sources);

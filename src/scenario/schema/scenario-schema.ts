@@ -1,5 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { clusterSchema } from './cluster-schema.ts';
+import { dataSchema } from './data-schema.ts';
 import { durationField, nameField, positiveDurationField } from './quantity-fields.ts';
 import { queuesSchema } from './queue-schema.ts';
 import { workloadSchema } from './workload-schema.ts';
@@ -39,6 +40,7 @@ export const scenarioSchema = {
       description: 'The run stops here even if jobs are left. Left out: it runs until all are done.',
     },
     cluster: clusterSchema,
+    data: dataSchema,
     workload: workloadSchema,
     queues: queuesSchema,
     policies: {
@@ -110,5 +112,6 @@ export type TraceEntry = Scenario['workload']['traces'][number];
 export type SyntheticEntry = Scenario['workload']['synthetic'][number];
 export type JobEntry = Scenario['workload']['jobs'][number];
 export type JobClassEntry = Scenario['workload']['jobClasses'][number];
+export type DataSetEntry = NonNullable<Scenario['data']>['sets'][number];
 export type QueueEntry = NonNullable<Scenario['queues']>[number];
 export type PolicyChoice = Scenario['policies']['scheduling'];

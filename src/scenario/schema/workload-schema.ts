@@ -1,3 +1,4 @@
+import { dataMix } from './data-schema.ts';
 import { durationDistribution, numberDistribution } from './distribution-schema.ts';
 import {
   durationField,
@@ -251,6 +252,7 @@ const synthetic = {
         },
       },
     },
+    dataSets: dataMix,
     gpuTypes,
     tenants: { type: 'array', minItems: 1, maxItems: 10_000, items: tenant, description: 'Whose jobs they are.' },
     priority: { ...priorityField, default: 0, description: 'Larger is more important.' },
@@ -272,6 +274,7 @@ const job = {
     priority: { ...priorityField, default: 0, description: 'Larger is more important.' },
     gpuTypes,
     jobClass: jobClassField,
+    dataSet: { ...nameField, description: 'The data set that it reads when it starts. Left out: none.' },
     gpusMin: {
       type: 'integer',
       minimum: 1,

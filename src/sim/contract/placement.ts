@@ -1,6 +1,8 @@
 import type { NodeId } from '../model/brand.ts';
 import type { Cluster } from '../model/cluster.ts';
+import type { DataSets, Locality } from '../model/data-sets.ts';
 import type { DomainLevel } from '../model/domains.ts';
+import type { TimeUs } from '../kernel/clock.ts';
 import type { PolicyDefinition } from './definition.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -15,6 +17,10 @@ export interface Gang {
   readonly memoryMiB: number;
   /** Bit t set: GPU type t is allowed. */
   readonly typeMask: number;
+  /** Only for a placement with `patience`, of a job that reads a data set: which one, ... */
+  readonly dataSet?: number;
+  /** ... and how near to it the gang must be placed at present; then it makes do with less. */
+  readonly reach?: Locality;
 }
 
 /** Who is on a node already, as a gang sees it that might join them. Jobs without a GPU do not count. */
@@ -142,6 +148,8 @@ export interface PlacementRun {
   readonly demand: readonly Demand[];
   /** A whole number 0 .. 2^32-1 drawn for this run: the seed of the placement's luck. */
   readonly luck: number;
+  /** Where the data are that jobs read. Left out: jobs read none. */
+  readonly data?: DataSets;
 }
 
 /** What the engine keeps for a placement beside the index of free GPUs, because it costs something. */
@@ -155,6 +163,22 @@ export interface PlacementKeeps {
 }
 
 /**
+ * How long a job waits for room at one level of locality, although it would fit farther away. Chances are decisions
+ * after which it could have been placed but for its data, the wait the time it spent so; whichever comes first ends it.
+ */
+export interface PatienceLimit {
+  /** Chances passed over, whole, >= 0. */
+  readonly skips: number;
+  readonly waitUs: TimeUs;
+}
+
+/** Of each job that reads a data set: first it insists on nodes that hold a copy, then on racks, then any will do. */
+export interface Patience {
+  readonly node: PatienceLimit;
+  readonly rack: PatienceLimit;
+}
+
+/**
  * Chooses nodes for a gang. Pure: the same gang and free view give the same answer.
  * `place` writes the whole gang to `grants` and returns Refusal.None, or returns the reason (what it wrote is dropped).
  */
@@ -165,6 +189,8 @@ export interface PlacementPolicy {
   readonly shares?: boolean;
   /** Left out: nothing. */
   readonly keeps?: PlacementKeeps;
+  /** If it looks at where data are: how long jobs wait for room near them. It then meets `dataSet` and `reach` in gangs. */
+  readonly patience?: Patience;
   /** How nodes rank among equals: by id (also if left out), or in an order drawn at random once a run. */
   readonly ranks?: 'lowest-node' | 'random';
   /** Why it makes no sense on a cluster, and the mend; undefined if it does. */

@@ -8,8 +8,10 @@ export const Refusal = {
   Fragmented: 2,
   /** It would fit now; the scheduling policy holds it back for jobs before it. */
   BehindHead: 3,
+  /** It would fit now, but not near its data, and it still waits for room there. */
+  NotLocal: 4,
 } as const;
 export type Refusal = (typeof Refusal)[keyof typeof Refusal];
 
 /** A refusal's name in outputs, by code. */
-export const refusalNames = ['none', 'no-capacity', 'fragmented', 'behind-head'] as const;
+export const refusalNames = ['none', 'no-capacity', 'fragmented', 'behind-head', 'not-local'] as const;

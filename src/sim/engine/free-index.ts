@@ -9,14 +9,7 @@ import { GpuLedger, WHOLE_MILLI } from './gpu-ledger.ts';
 import { RUN } from './grants.ts';
 import { RoomIndex } from './room-index.ts';
 import { StateClasses } from './state-classes.ts';
-import type {
-  FreeView,
-  Gang,
-  NO_NODE,
-  NodeClasses,
-  PlacementKeeps,
-  PlacementPolicy,
-} from '../contract/placement.ts';
+import type { FreeView, Gang, NO_NODE, NodeClasses, PlacementKeeps, PlacementPolicy } from '../contract/placement.ts';
 
 /** A gang's part of a resource on a node that carries `gpus` of its GPUs: in proportion, rounded up. */
 export function shareOf(total: number, gpus: number, gangGpus: number): number {
@@ -41,11 +34,12 @@ export function indexScope(
   jobs: JobTable,
   placement: PlacementPolicy,
   rankOf?: Int32Array,
-): FreeIndexScope & { readonly shares: boolean } {
+): FreeIndexScope & { readonly shares: boolean; readonly nearData: boolean } {
   return {
     nodes: true,
     fullNodes: jobs.gpus.includes(0) && placement.granularity !== 'totals',
     shares: takesShares(jobs, placement),
+    nearData: placement.patience !== undefined,
     ...(placement.keeps === undefined ? {} : { keeps: placement.keeps }),
     ...(rankOf === undefined ? {} : { rankOf }),
   };

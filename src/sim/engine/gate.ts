@@ -4,6 +4,7 @@ import type { JobTable } from '../model/job-table.ts';
 import { speedOf } from '../model/speed.ts';
 import type { Gang } from '../contract/placement.ts';
 import type { Grants } from './grants.ts';
+import { type DataReads, NO_READ } from './data-reads.ts';
 import { NodeAccount, NO_TYPE } from './node-account.ts';
 import { PolicyError } from './policy-error.ts';
 import type { Shapes } from './shapes.ts';
@@ -39,10 +40,12 @@ export class Gate {
   private readonly shapes: Shapes;
   private readonly transitions: Transitions;
   private readonly countOnly: boolean;
+  /** Only where jobs read data. */
+  private readonly reads: DataReads | undefined;
   private readonly planned: Uint8Array;
   /** What each planned start will run on, and where a lifted job ran. */
-  private readonly footings: { gpus: Int32Array; gpuType: Int8Array; speed: Float64Array };
-  private readonly footing: Footing = { gpus: 0, gpuType: NO_TYPE, speed: 1 };
+  private readonly footings: { gpus: Int32Array; gpuType: Int8Array; speed: Float64Array; read: Uint8Array };
+  private readonly footing: Footing = { gpus: 0, gpuType: NO_TYPE, speed: 1, read: NO_READ, readUs: 0 };
   /** Jobs lifted in this decision. */
   private lifted = new Int32Array(64);
   private liftedCount = 0;
@@ -61,6 +64,7 @@ export class Gate {
     transitions: Transitions,
     countOnly: boolean,
     shares: boolean,
+    reads?: DataReads,
   ) {
     this.policy = policy;
     this.cluster = cluster;
@@ -70,11 +74,13 @@ export class Gate {
     this.shapes = shapes;
     this.transitions = transitions;
     this.countOnly = countOnly;
+    this.reads = reads;
     this.planned = new Uint8Array(jobs.count);
     this.footings = {
       gpus: new Int32Array(jobs.count),
       gpuType: new Int8Array(jobs.count),
       speed: new Float64Array(jobs.count),
+      read: new Uint8Array(reads === undefined ? 0 : jobs.count),
     };
     this.account = new NodeAccount(cluster, state, grants, shares, (job, where, why, mend) => {
       throw this.error(`start ${this.name(job)}${where}`, why, mend);
@@ -92,6 +98,7 @@ export class Gate {
     this.footings.gpus[job] = gang.gpus;
     this.footings.gpuType[job] = gpuType;
     this.footings.speed[job] = speed;
+    if (this.reads !== undefined) this.footings.read[job] = this.reads.readOf(job);
     this.planned[job] = lifted ? Planned.Restart : Planned.Start;
     if (this.proposedCount === this.proposed.length) this.proposed = widened(this.proposed);
     this.proposed[this.proposedCount++] = job;
@@ -141,7 +148,11 @@ export class Gate {
 
   /** Estimated time from now to the end of a job whose start is planned. */
   plannedSpanUs(job: number): TimeUs {
-    return this.state.estimatedSpanUs(job, this.footings.speed[job]!);
+    return this.state.estimatedSpanUs(job, this.footings.speed[job]!) + this.readUs(job);
+  }
+
+  private readUs(job: number): TimeUs {
+    return this.reads === undefined ? 0 : this.reads.costUs(job, this.footings.read[job]!);
   }
 
   /** Lets happen what was planned: who must go goes, then all that start do so in the order proposed. */
@@ -173,6 +184,8 @@ export class Gate {
     footing.gpus = footings.gpus[job]!;
     footing.gpuType = footings.gpuType[job]!;
     footing.speed = footings.speed[job]!;
+    footing.read = this.reads === undefined ? NO_READ : footings.read[job]!;
+    footing.readUs = this.readUs(job);
     if (planned === Planned.Start) {
       this.planned[job] = Planned.Nothing;
       transitions.start(job, footing, this.nowUs);

@@ -16,6 +16,7 @@ export function placementForRun(spec: RunSpec): PlacementPolicy {
   return placement.forRun({
     demand: demandOf(expected, takesShares(expected, placement)),
     luck: spec.placementLuck ?? 0,
+    ...(spec.data === undefined ? {} : { data: spec.data }),
   });
 }
 

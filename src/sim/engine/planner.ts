@@ -14,6 +14,7 @@ import {
 import type { FreeIndex } from './free-index.ts';
 import type { Gate } from './gate.ts';
 import type { Grants } from './grants.ts';
+import type { Patience } from './patience.ts';
 import type { Projection } from './projection.ts';
 import type { RunningLine } from './running-line.ts';
 import type { Shapes } from './shapes.ts';
@@ -44,6 +45,8 @@ export interface PlanningBoard {
   readonly placement: PlacementPolicy;
   /** Only for policies that look ahead. */
   readonly projection: Projection | undefined;
+  /** Only for placements by which jobs wait for room near their data. */
+  readonly patience: Patience | undefined;
   readonly gate: Gate;
   readonly watcher: Watcher | undefined;
 }
@@ -156,7 +159,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
   }
 
   preempt(job: JobId): void {
-    const { shapes, gate, free, grants, line, running, projection } = this.board;
+    const { shapes, gate, free, grants, line, running, projection, patience } = this.board;
     gate.checkPreempt(job);
     const gang = shapes.gangFor(job, this.jobs.heldGpus(job), ANY_TYPE);
     free.give(grants.data, grants.first[job]!, grants.runs[job]!, gang);
@@ -166,6 +169,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
       running.remove(job);
     }
     gate.preempt(job);
+    patience?.joins(job, this.nowUs);
     line.add(job);
   }
 
@@ -204,11 +208,15 @@ export class Planner implements Plan, Reservation, SchedulingView {
 
   /** Brings the decision to the gate, which checks and applies it; then nothing is planned. */
   commit(): void {
-    const { gate, line, jobs } = this.board;
+    const { gate, line, jobs, patience } = this.board;
     this.settle();
     gate.apply();
     if (this.lifted.length === 0) return;
-    for (const job of this.lifted) if (jobs.isWaiting(job)) line.add(job);
+    for (const job of this.lifted) {
+      if (!jobs.isWaiting(job)) continue;
+      patience?.joins(job, this.nowUs);
+      line.add(job);
+    }
     this.lifted.length = 0;
   }
 

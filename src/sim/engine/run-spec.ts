@@ -1,6 +1,7 @@
 import type { TimeUs } from '../kernel/clock.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import type { Cluster } from '../model/cluster.ts';
+import type { DataSets } from '../model/data-sets.ts';
 import type { JobTable } from '../model/job-table.ts';
 import type { EstimateLearner } from '../contract/estimates.ts';
 import type { QuotaTree } from '../model/quota-tree.ts';
@@ -26,6 +27,8 @@ export interface Overheads {
 export interface RunSpec {
   readonly cluster: Cluster;
   readonly jobs: JobTable;
+  /** The data sets that jobs read. Left out: none. */
+  readonly data?: DataSets;
   /** The queues among which the jobs' tenants share the cluster. */
   readonly quotas: QuotaTree;
   /** What policies are told of each job's running time, whole us, >= 0; by the scenario's estimate source. */

@@ -1,5 +1,6 @@
 import { Refusal } from '../contract/refusal.ts';
 import type { Gang } from '../contract/placement.ts';
+import { LOCALITIES, Locality, NO_DATA_SET } from '../model/data-sets.ts';
 import type { JobTable } from '../model/job-table.ts';
 import { shareOf } from './free-index.ts';
 
@@ -13,9 +14,11 @@ const VARIANT_TYPES = 64;
  * not once a job.
  */
 export class Shapes {
-  /** Shape of each job. */
+  /** Shape of each job. Where jobs wait for room near their data, it changes when a job makes do with less. */
   readonly of: Int32Array;
   readonly gangs: readonly Gang[];
+  /** The shape that asks for the same one step farther from the data, always a later one; -1 if it may be anywhere. */
+  readonly wider: Int32Array;
   /** Waiting jobs of each shape. */
   readonly waiting: Int32Array;
   /** Shapes with waiting jobs: list[0 .. listed-1], in no particular order. */
@@ -39,9 +42,10 @@ export class Shapes {
 
   /**
    * With `countOnly`, CPU and memory are not looked at and do not tell shapes apart. Without `shares`, a job that asks for
-   * less than a GPU asks for a whole one.
+   * less than a GPU asks for a whole one. With `nearData`, jobs that read other data sets have other shapes, one for each
+   * locality.
    */
-  constructor(jobs: JobTable, countOnly: boolean, fits: (gang: Gang) => Refusal, shares = false) {
+  constructor(jobs: JobTable, countOnly: boolean, fits: (gang: Gang) => Refusal, shares = false, nearData = false) {
     this.fits = fits;
     this.of = new Int32Array(jobs.count);
     const gangs: Gang[] = [];
@@ -54,6 +58,7 @@ export class Shapes {
       const cpuMilli = countOnly ? 0 : jobs.cpuMilli[job]!;
       const memoryMiB = countOnly ? 0 : jobs.memoryMiB[job]!;
       const typeMask = jobs.typeMask[job]!;
+      const dataSet = nearData ? jobs.dataSet[job]! : NO_DATA_SET;
       let shape = lastOfSize.get(gpus);
       const last = shape === undefined ? undefined : gangs[shape]!;
       const isLikeLast =
@@ -61,16 +66,18 @@ export class Shapes {
         last.shareMilli === shareMilli &&
         last.cpuMilli === cpuMilli &&
         last.memoryMiB === memoryMiB &&
-        last.typeMask === typeMask;
+        last.typeMask === typeMask &&
+        (last.dataSet ?? NO_DATA_SET) === dataSet;
       if (!isLikeLast) {
-        const key = `${gpus} ${shareMilli} ${cpuMilli} ${memoryMiB} ${typeMask}`;
-        shape = known.get(key) ?? gangs.push({ gpus, shareMilli, cpuMilli, memoryMiB, typeMask }) - 1;
+        const key = `${gpus} ${shareMilli} ${cpuMilli} ${memoryMiB} ${typeMask} ${dataSet}`;
+        shape = known.get(key) ?? addTo(gangs, { gpus, shareMilli, cpuMilli, memoryMiB, typeMask }, dataSet);
         known.set(key, shape);
         lastOfSize.set(gpus, shape);
       }
       this.of[job] = shape!;
     }
     this.gangs = gangs;
+    this.wider = Int32Array.from(gangs, ({ reach = Locality.Any }, shape) => (reach === Locality.Any ? -1 : shape + 1));
     this.waiting = new Int32Array(gangs.length);
     this.list = new Int32Array(gangs.length);
     this.place = new Int32Array(gangs.length);
@@ -99,6 +106,8 @@ export class Shapes {
         cpuMilli: shareOf(asked.cpuMilli, gpus, asked.gpus),
         memoryMiB: shareOf(asked.memoryMiB, gpus, asked.gpus),
         typeMask: gpuType === -1 ? asked.typeMask : (asked.typeMask & (1 << gpuType)) >>> 0,
+        ...(asked.dataSet === undefined ? {} : { dataSet: asked.dataSet }),
+        ...(asked.reach === undefined ? {} : { reach: asked.reach }),
       };
       this.variants.set(key, gang);
     }
@@ -171,12 +180,13 @@ export class Shapes {
   }
 
   /**
-   * As `refusalNow`, with the reason that holds now. What was found in pieces earlier may be too little in all by now:
-   * the answer must not depend on when somebody first asked.
+   * As `refusalNow`, with the reason that holds now. What was found in pieces, or far from the data, earlier may be too
+   * little in all by now: the answer must not depend on when somebody first asked.
    */
   reasonNow(shape: number): Refusal {
     const known = this.refusalNow(shape);
-    if (known !== Refusal.Fragmented || this.reasonAt[shape] === this.changes) return known;
+    const mayHaveChanged = known === Refusal.Fragmented || known === Refusal.NotLocal;
+    if (!mayHaveChanged || this.reasonAt[shape] === this.changes) return known;
     const reason = this.fits(this.gangs[shape]!);
     this.refuse(shape, reason === Refusal.None ? known : reason);
     return this.refusals[shape] as Refusal;
@@ -186,4 +196,11 @@ export class Shapes {
 /** The thousandths that a job asks for of one GPU; 0 if it asks for whole ones, or none. */
 function shareOfOneGpu(gpuMilli: number): number {
   return gpuMilli < 1000 ? gpuMilli : 0;
+}
+
+/** Adds the shape of a gang, or of one that reads a data set a shape for each locality. The place of the first. */
+function addTo(gangs: Gang[], gang: Gang, dataSet: number): number {
+  if (dataSet === NO_DATA_SET) return gangs.push(gang) - 1;
+  for (const reach of [Locality.Node, Locality.Rack, Locality.Any]) gangs.push({ ...gang, dataSet, reach });
+  return gangs.length - LOCALITIES;
 }

@@ -4,14 +4,16 @@ import { Phase } from '../kernel/phase.ts';
 import { ANY_TYPE, type JobsView, type JobView, type SchedulingContext } from '../contract/scheduling.ts';
 import type { JobId } from '../model/brand.ts';
 import type { EstimateLearner } from '../contract/estimates.ts';
-import { refusalNames } from '../contract/refusal.ts';
+import { Refusal, refusalNames } from '../contract/refusal.ts';
 import { FactKind, type Fold } from '../record/fact.ts';
 import { Recorder } from '../record/recorder.ts';
+import { DataReads } from './data-reads.ts';
 import { FreeIndex, indexScope } from './free-index.ts';
 import { Gate } from './gate.ts';
 import { Grants } from './grants.ts';
 import { jobView } from './job-view.ts';
 import { KeyedLine } from './keyed-line.ts';
+import { Patience } from './patience.ts';
 import { placementForRun } from './placement-run.ts';
 import { Planner, type PlanningBoard } from './planner.ts';
 import { Projection } from './projection.ts';
@@ -66,7 +68,7 @@ export class Simulation {
     this.grants = new Grants(jobs.count, free.ledger);
     this.recorder = new Recorder(folds, this.grants, scope.shares ? jobs.gpuMilli : undefined);
     this.transitions = new Transitions(this.state, this.queue, this.recorder);
-    this.shapes = new Shapes(jobs, countOnly, (gang) => placement.fits(gang, free), scope.shares);
+    this.shapes = new Shapes(jobs, countOnly, (gang) => placement.fits(gang, free), scope.shares, scope.nearData);
     this.gate = new Gate(
       spec.schedulingName,
       cluster,
@@ -77,7 +79,12 @@ export class Simulation {
       this.transitions,
       countOnly,
       scope.shares,
+      spec.data && new DataReads(spec.data, jobs, this.grants),
     );
+    // Nothing is taken yet: what does not fit now never will.
+    const neverFits = (shape: number): boolean => placement.fits(this.shapes.gangs[shape]!, free) !== Refusal.None;
+    const patience =
+      placement.patience && new Patience(placement.patience, this.shapes, this.state, this.recorder, neverFits);
     const view: JobView = jobView(jobs, spec.quotas, this.state, this);
     const running = new RunningLine(scheduling.looksAhead ? jobs.count : 0, (job) => this.state.heldType[job]!);
     const memory = scheduling.initial(view);
@@ -100,6 +107,7 @@ export class Simulation {
       running,
       placement,
       projection: ahead && new Projection(ahead, running, this.grants, this.shapes, placement),
+      patience,
       gate: this.gate,
       watcher,
     };
@@ -157,6 +165,7 @@ export class Simulation {
       this.undecided = true;
     } else if (code === EventCode.Arrive) {
       if (this.learner !== undefined) this.state.estimate(job, this.learner.estimateUs(job as JobId));
+      this.board.patience?.joins(job, this.nowUs);
       this.transitions.arrive(job, this.shapes.of[job]!, this.nowUs);
       this.board.line.add(job);
       this.expectArrival();
@@ -172,11 +181,14 @@ export class Simulation {
     this.decisions++;
     this.grants.tidy(this.state.running, this.state.runningCount);
     const { planner } = this;
+    const { patience, line } = this.board;
     planner.nowUs = this.nowUs;
+    patience?.widen(this.nowUs, line);
     const { scheduling } = this.spec;
-    const isAsked = this.board.line.length > 0 || (scheduling.actsOnRunning === true && this.state.runningCount > 0);
-    const wakeUs = isAsked ? scheduling.decide(this.context) : NEVER;
+    const isAsked = line.length > 0 || (scheduling.actsOnRunning === true && this.state.runningCount > 0);
+    const policyWakeUs = isAsked ? scheduling.decide(this.context) : NEVER;
     planner.commit();
+    const wakeUs = patience === undefined ? policyWakeUs : Math.min(policyWakeUs, patience.count(this.nowUs));
     if (isAsked) this.state.endedCount = 0;
     this.causes.update(this.nowUs);
     if (this.watcher !== undefined) this.watcher.decided(this.aftermath());

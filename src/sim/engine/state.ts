@@ -127,6 +127,11 @@ export class RunState {
     this.sinceUs[job] = nowUs;
   }
 
+  /** A job that begins somewhere owes more overhead than it knew before. */
+  oweMore(job: number, overheadUs: number): void {
+    this.overheadUs[job] = this.overheadUs[job]! + overheadUs;
+  }
+
   /** A job that was interrupted owes the overhead of resuming. */
   oweResume(job: number, gpus: number): void {
     const { resume, unpaid, teardownUs } = this.overheads;

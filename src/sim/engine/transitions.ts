@@ -3,6 +3,7 @@ import type { EventQueue } from '../kernel/event-queue.ts';
 import { Phase } from '../kernel/phase.ts';
 import { FactKind } from '../record/fact.ts';
 import type { Recorder } from '../record/recorder.ts';
+import { NO_READ } from './data-reads.ts';
 import { JobState, type RunState } from './state.ts';
 
 /** Event codes of the engine. */
@@ -14,6 +15,10 @@ export interface Footing {
   gpuType: number;
   /** Work per time, > 0. */
   speed: number;
+  /** What it reads when it begins there, as the facts tell it; 0: nothing. */
+  read: number;
+  /** How long that takes. */
+  readUs: TimeUs;
 }
 
 /**
@@ -43,8 +48,9 @@ export class Transitions {
     state.job[job] = JobState.Running;
     state.startUs[job] = nowUs;
     state.enterRunning(job);
+    state.oweMore(job, footing.readUs);
     this.run(job, footing, nowUs);
-    this.recorder.record(FactKind.Start, nowUs, job, 0, footing.gpus);
+    this.recorder.record(FactKind.Start, nowUs, job, footing.read, footing.gpus);
   }
 
   /** Stops a job; work done so far is kept, and the next start begins with the overhead of resuming. */
@@ -68,9 +74,12 @@ export class Transitions {
 
   /** The other half of `leave`; where a placement counts totals, another place alone costs nothing. */
   goOn(job: number, footing: Footing, paysResume: boolean, nowUs: TimeUs): void {
-    if (paysResume) this.state.oweResume(job, footing.gpus);
+    if (paysResume) {
+      this.state.oweResume(job, footing.gpus);
+      this.state.oweMore(job, footing.readUs);
+    }
     this.run(job, footing, nowUs);
-    this.recorder.record(FactKind.GoOn, nowUs, job, 0, footing.gpus);
+    this.recorder.record(FactKind.GoOn, nowUs, job, paysResume ? footing.read : NO_READ, footing.gpus);
   }
 
   finish(job: number, nowUs: TimeUs): void {

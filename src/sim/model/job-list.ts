@@ -1,5 +1,6 @@
 import { NEVER } from '../kernel/clock.ts';
 import { classOnCluster, ordinaryClass, type ClassDraft, type JobClass } from './job-class.ts';
+import { NO_DATA_SET } from './data-sets.ts';
 import { ANY_GPU_TYPE, UNKNOWN_US, type JobTable } from './job-table.ts';
 
 /** One job as its source states it, before the cluster is known. */
@@ -19,6 +20,8 @@ export interface JobDraft {
   readonly gpusMax?: number;
   /** Name of its job class; left out or empty, it is an ordinary job. */
   readonly jobClass?: string;
+  /** Name of the data set that it reads; left out or empty, none. */
+  readonly dataSet?: string;
   /** Whole us since the start of the run; left out, it has none. */
   readonly deadlineUs?: number;
   readonly cpuMilli?: number;
@@ -44,6 +47,8 @@ export class JobList {
   readonly classes: string[] = [''];
   /** Those of them that the source itself brings along; they are known in this list alone. */
   readonly ownClasses: ClassDraft[] = [];
+  /** Distinct data sets by name; entry 0 stands for none. */
+  readonly dataSets: string[] = [''];
   count = 0;
   submitUs = new Float64Array(1024);
   runUs = new Float64Array(1024);
@@ -52,6 +57,7 @@ export class JobList {
   gpusMin = new Int32Array(1024);
   gpusMax = new Int32Array(1024);
   jobClass = new Int32Array(1024);
+  dataSet = new Int32Array(1024);
   deadlineUs = new Float64Array(1024);
   cpuMilli = new Float64Array(1024);
   memoryMiB = new Float64Array(1024);
@@ -61,6 +67,7 @@ export class JobList {
   line = new Int32Array(1024);
   readonly #tenantIndex = new Map<string, number>();
   readonly #classIndex = new Map<string, number>([['', 0]]);
+  readonly #dataSetIndex = new Map<string, number>([['', 0]]);
   readonly #constraintIndex = new Map<string, number>([['', 0]]);
 
   constructor(source: string) {
@@ -78,29 +85,16 @@ export class JobList {
     this.gpuMilli[at] = draft.gpuMilli;
     this.gpusMin[at] = draft.gpusMin ?? wholeGpus(draft.gpuMilli);
     this.gpusMax[at] = draft.gpusMax ?? wholeGpus(draft.gpuMilli);
-    this.jobClass[at] = this.#classOf(draft.jobClass ?? '');
+    this.jobClass[at] = nameIndex(draft.jobClass ?? '', this.classes, this.#classIndex);
+    this.dataSet[at] = nameIndex(draft.dataSet ?? '', this.dataSets, this.#dataSetIndex);
     this.deadlineUs[at] = draft.deadlineUs ?? NEVER;
     this.cpuMilli[at] = draft.cpuMilli ?? 0;
     this.memoryMiB[at] = draft.memoryMiB ?? 0;
     this.constraint[at] = this.#constraintOf(draft.gpuTypes);
-    this.tenant[at] = this.#tenantOf(draft.tenant ?? '');
+    this.tenant[at] = nameIndex(draft.tenant ?? '', this.tenants, this.#tenantIndex);
     this.priority[at] = draft.priority ?? 0;
     this.line[at] = draft.line ?? 0;
     this.count++;
-  }
-
-  #tenantOf(name: string): number {
-    const known = this.#tenantIndex.get(name);
-    if (known !== undefined) return known;
-    this.#tenantIndex.set(name, this.tenants.length);
-    return this.tenants.push(name) - 1;
-  }
-
-  #classOf(name: string): number {
-    const known = this.#classIndex.get(name);
-    if (known !== undefined) return known;
-    this.#classIndex.set(name, this.classes.length);
-    return this.classes.push(name) - 1;
   }
 
   #constraintOf(types: readonly string[] | undefined): number {
@@ -125,6 +119,7 @@ export class JobList {
     this.gpusMin = double(this.gpusMin);
     this.gpusMax = double(this.gpusMax);
     this.jobClass = double(this.jobClass);
+    this.dataSet = double(this.dataSet);
     this.deadlineUs = double(this.deadlineUs);
     this.cpuMilli = double(this.cpuMilli);
     this.memoryMiB = double(this.memoryMiB);
@@ -139,12 +134,13 @@ export class JobList {
  * One table out of several lists, sorted by (submit time, list, order in the list). Types named in a constraint that
  * the cluster does not have, and types on which the job's class cannot run, are left out of its mask; a job without any
  * type left gets an empty mask (0). `namedClasses` are those that jobs name, beside the ordinary one and those that a
- * list brings along; RangeError if one is missing.
+ * list brings along, and `dataSets` the names of all data sets; RangeError if one is missing.
  */
 export function tableOf(
   lists: readonly JobList[],
   gpuTypes: readonly string[],
   namedClasses: readonly JobClass[] = [],
+  dataSets: readonly string[] = [],
 ): JobTable {
   const count = lists.reduce((sum, list) => sum + list.count, 0);
   const submit = new Float64Array(count);
@@ -166,6 +162,7 @@ export function tableOf(
   const tenantMaps = lists.map((list) => list.tenants.map((name) => tenantIndex.get(name)!));
   const maskMaps = lists.map((list) => list.constraints.map((allowed) => maskOf(allowed, gpuTypes)));
   const { classes, classMaps } = classesOf(lists, gpuTypes, namedClasses);
+  const setMaps = dataSetMaps(lists, dataSets);
   const classMasks = classes.map(maskOfClass);
   const hasNames = lists.some((list) => list.names.length > 0);
   const ids = new Array<string>(count);
@@ -182,6 +179,7 @@ export function tableOf(
     gpusMin: new Int32Array(count),
     gpusMax: new Int32Array(count),
     jobClass: new Int32Array(count),
+    dataSet: new Int32Array(count),
     classes,
     deadlineUs: new Float64Array(count),
     cpuMilli: new Float64Array(count),
@@ -207,6 +205,7 @@ export function tableOf(
     table.gpusMax[job] = list.gpusMax[row]!;
     const jobClass = classMaps[index]![list.jobClass[row]!]!;
     table.jobClass[job] = jobClass;
+    table.dataSet[job] = setMaps[index]![list.dataSet[row]!]!;
     table.deadlineUs[job] = list.deadlineUs[row]!;
     table.cpuMilli[job] = list.cpuMilli[row]!;
     table.memoryMiB[job] = list.memoryMiB[row]!;
@@ -247,6 +246,26 @@ function classOf(name: string, indexOf: ReadonlyMap<string, number>): number {
   if (index === undefined)
     throw new RangeError(`there is no job class ${JSON.stringify(name)}; give tableOf its speeds`);
   return index;
+}
+
+/** For each list the place of each of its data sets among all. */
+function dataSetMaps(lists: readonly JobList[], dataSets: readonly string[]): number[][] {
+  const placeOf = new Map([['', NO_DATA_SET], ...dataSets.map((name, place) => [name, place] as const)]);
+  return lists.map((list) =>
+    list.dataSets.map((name) => {
+      const place = placeOf.get(name);
+      if (place !== undefined) return place;
+      throw new RangeError(`there is no data set ${JSON.stringify(name)}; give tableOf its name`);
+    }),
+  );
+}
+
+/** The place of a name in a list that grows with each new one. */
+function nameIndex(name: string, names: string[], known: Map<string, number>): number {
+  const index = known.get(name);
+  if (index !== undefined) return index;
+  known.set(name, names.length);
+  return names.push(name) - 1;
 }
 
 function maskOfClass({ speedByType }: JobClass): number {

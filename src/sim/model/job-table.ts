@@ -36,6 +36,8 @@ export interface JobTable {
   readonly jobClass: Int32Array;
   /** Class 0 is that of jobs that name none. */
   readonly classes: readonly JobClass[];
+  /** Index into the run's data sets, of the one that it reads at each start; NO_DATA_SET (-1) if it reads none. */
+  readonly dataSet: Int32Array;
   /** Instant by which the job should have ended, whole us since the start of the run; NEVER where it has none. */
   readonly deadlineUs: Float64Array;
   /** Index into `tenants`. */

@@ -18,6 +18,8 @@ export const FactKind = {
   Leave: 7,
   /** The other half of Leave (its new grants are in the fact). */
   GoOn: 8,
+  /** A waiting job asks for another shape from now on: it makes do with nodes farther from its data, or no longer. */
+  Reshape: 9,
 } as const;
 export type FactKind = (typeof FactKind)[keyof typeof FactKind];
 
@@ -28,7 +30,10 @@ export interface Fact {
   timeUs: number;
   /** Job, or for Refusal the shape. */
   subject: number;
-  /** For Arrive the job's shape; for Refusal the cause's code (contract/refusal.ts); for others 0. */
+  /**
+   * For Arrive and Reshape the job's shape; for Refusal the cause's code (contract/refusal.ts); for Start and GoOn one
+   * more than the locality (model/data-sets.ts) at which the gang now reads its data set, 0 if it reads none; for others 0.
+   */
   detail: number;
   /** GPUs that the job holds or held, where the fact has grants; else 0. */
   gpus: number;

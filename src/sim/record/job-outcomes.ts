@@ -77,6 +77,7 @@ export class JobOutcomes implements Fold {
         this.endUs[job] = timeUs;
         break;
       case FactKind.Refusal:
+      case FactKind.Reshape:
         break;
       default:
         kind satisfies never;

@@ -32,6 +32,7 @@ export class NodeTime implements Fold {
       case FactKind.Arrive:
       case FactKind.Reject:
       case FactKind.Refusal:
+      case FactKind.Reshape:
         break;
       default:
         fact.kind satisfies never;

@@ -3,15 +3,17 @@ import { orderStatistics, timeHistogram } from '../../stats/order-statistics.ts'
 import { refusalNames } from '../contract/refusal.ts';
 import { US_PER_SECOND, usToSeconds } from '../kernel/clock.ts';
 import type { Cluster } from '../model/cluster.ts';
+import type { DataSets } from '../model/data-sets.ts';
 import type { JobTable } from '../model/job-table.ts';
 import type { Fold } from './fact.ts';
+import { DataLocality } from './data-locality.ts';
 import { countDeadlines } from './deadline-count.ts';
 import { finishTimeRatios } from './finish-time-ratio.ts';
 import { JobOutcomes, Outcome } from './job-outcomes.ts';
 import { NodeTime } from './node-time.ts';
 import { Column, Occupancy } from './occupancy.ts';
 import type { JobFigures, RunFigures, TimeSeries, WaitCause } from './summary.ts';
-import { WaitCauseTimes } from './wait-cause-times.ts';
+import { CAUSES, WaitCauseTimes } from './wait-cause-times.ts';
 
 const US_PER_HOUR = 3600 * US_PER_SECOND;
 const TENANTS_MAX = 50;
@@ -31,6 +33,7 @@ export class RunMetrics {
   readonly nodeTime: NodeTime;
   readonly occupancy: Occupancy;
   readonly causes: WaitCauseTimes;
+  readonly dataLocality: DataLocality;
   readonly folds: readonly Fold[];
   /** GPUs that each job asks for: fractions where jobs share GPUs. */
   readonly askedGpus: Int32Array | Float64Array;
@@ -38,7 +41,7 @@ export class RunMetrics {
   private readonly jobs: JobTable;
 
   /** With `shares`, a job that asks for part of a GPU holds that part; without, a whole one. */
-  constructor(cluster: Cluster, jobs: JobTable, shares = false) {
+  constructor(cluster: Cluster, jobs: JobTable, shares = false, data?: DataSets) {
     this.cluster = cluster;
     this.jobs = jobs;
     this.outcomes = new JobOutcomes(jobs);
@@ -46,7 +49,9 @@ export class RunMetrics {
     this.occupancy = new Occupancy(jobs, shares);
     this.askedGpus = shares ? Float64Array.from(jobs.gpuMilli, (milli) => milli / 1000) : jobs.gpus;
     this.causes = new WaitCauseTimes(jobs);
+    this.dataLocality = new DataLocality(jobs, data);
     this.folds = [this.outcomes, this.nodeTime, this.occupancy, this.causes];
+    if (data !== undefined) this.folds = [...this.folds, this.dataLocality];
   }
 
   /** Figures of a run that has ended. */
@@ -83,6 +88,7 @@ export class RunMetrics {
       waitByCause: this.waitByCause(),
       fragmentation: this.fragmentation(),
       deadlines: countDeadlines(jobs, outcomes, counts.endUs),
+      dataLocality: this.dataLocality.figures(),
       fairness: this.fairness(everyone, counts.endUs),
       pools: this.pools(firstSubmitUs, counts.endUs),
       waitHistogram: timeHistogram(waits.sort()),
@@ -164,7 +170,7 @@ export class RunMetrics {
       let jobUs = 0;
       let gpuUs = 0;
       for (let job = 0; job < gpus.length; job++) {
-        const us = waitedUs[3 * job + cause]!;
+        const us = waitedUs[CAUSES * job + cause]!;
         jobUs += us;
         gpuUs += us * gpus[job]!;
       }

@@ -19,8 +19,19 @@ export interface JobFigures {
   readonly boundedSlowdown: Distribution;
 }
 
+/** How near to their data jobs began when they last began somewhere; jobs that read a data set and have started. */
+export interface LocalityFigures {
+  readonly jobs: number;
+  /** Every node of the gang holds a copy; every node shares a rack with one; some node reads from another rack. */
+  readonly node: number;
+  readonly rack: number;
+  readonly any: number;
+  /** Time for which gangs read data when they began, s: of all starts and moves. */
+  readonly readS: number;
+}
+
 /** Why jobs waited. */
-export type WaitCause = 'no-capacity' | 'fragmented' | 'behind-head';
+export type WaitCause = 'no-capacity' | 'fragmented' | 'behind-head' | 'not-local';
 
 /** Bucketed time series; entry i covers [startS[i], startS[i] + bucketS), each a time average unless it says max. */
 export interface TimeSeries {
@@ -66,6 +77,8 @@ export interface RunFigures {
   /** Share of the GPU-seconds waited for which enough GPUs were free, but not in the shape that was needed. */
   readonly fragmentation: number;
   readonly deadlines: DeadlineCount;
+  /** Null where no job reads a data set. */
+  readonly dataLocality: LocalityFigures | null;
   readonly fairness: {
     /** Jain's index of the finished jobs' bounded slowdowns, and of the tenants' means of them; null where none finished. */
     readonly jainJobs: number | null;

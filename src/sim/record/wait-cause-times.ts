@@ -1,15 +1,16 @@
-import { Refusal } from '../contract/refusal.ts';
+import { Refusal, refusalNames } from '../contract/refusal.ts';
 import type { JobTable } from '../model/job-table.ts';
 import { FactKind, type Fact, type Fold } from './fact.ts';
 
-const CAUSES = 3;
+/** Every refusal but None. */
+export const CAUSES = refusalNames.length - 1;
 
 /**
  * Splits each job's waiting time by cause. A clock runs for each (shape, cause); a job notes the clocks of its shape
  * when it joins the queue and takes the difference when it leaves, so a job costs the same however often causes change.
  */
 export class WaitCauseTimes implements Fold {
-  /** Waiting time of job j for cause c (code - 1) at 3j + c, whole us. */
+  /** Waiting time of job j for cause c (code - 1) at CAUSES x j + c, whole us. */
   readonly waitedUs: Float64Array;
   private readonly shapeOf: Int32Array;
   private readonly waiting: Uint8Array;
@@ -36,6 +37,11 @@ export class WaitCauseTimes implements Fold {
       case FactKind.Start:
       case FactKind.Reject:
         this.leave(subject, timeUs);
+        break;
+      case FactKind.Reshape:
+        this.leave(subject, timeUs);
+        this.shapeOf[subject] = fact.detail;
+        this.join(subject, timeUs);
         break;
       case FactKind.Refusal:
         this.makeRoom(subject);

@@ -4,6 +4,7 @@ import { prepareRun, type PreparedRun } from '../../scenario/resolve/prepare.ts'
 import { settleDocument } from '../../scenario/settle.ts';
 import { nearestNames } from '../../scenario/suggestions.ts';
 import { isPlainObject } from '../../scenario/document/plain-data.ts';
+import { Refusal } from '../../sim/contract/refusal.ts';
 import type { RunSpec } from '../../sim/engine/run-spec.ts';
 import { Simulation } from '../../sim/engine/simulation.ts';
 import { secondsToUs, usToSeconds } from '../../sim/kernel/clock.ts';
@@ -124,7 +125,8 @@ async function remediesOf(
   onProgress: (progress: Progress) => void,
   signal: AbortSignal | undefined,
 ): Promise<Remedies | null> {
-  if (firstRefusal === undefined) return null;
+  // Room near its data was what it lacked: no other request and no idle node elsewhere would have changed that.
+  if (firstRefusal === undefined || firstRefusal.refusal === Refusal.NotLocal) return null;
   const ground = new SceneGround(firstRefusal, prepared.spec);
   const requests: RequestChange[] = [];
   for (const { told, request } of requestCandidates(ground, job)) {

@@ -67,6 +67,7 @@ export class JobWatch implements Fold, Watcher {
         this.isPreempted = true;
         break;
       case FactKind.Leave:
+      case FactKind.Reshape:
         break;
       case FactKind.GoOn:
         this.chapters.push({ what: 'moved', atS, ...holdingOf(fact, this.cluster) });

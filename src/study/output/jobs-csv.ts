@@ -5,6 +5,7 @@ import { format } from 'fast-csv';
 import { refusalNames } from '../../sim/contract/refusal.ts';
 import { NEVER } from '../../sim/kernel/clock.ts';
 import type { JobTable } from '../../sim/model/job-table.ts';
+import { localityNames } from '../../sim/record/data-locality.ts';
 import { Outcome, outcomeNames } from '../../sim/record/job-outcomes.ts';
 import type { RunMetrics } from '../../sim/record/run-metrics.ts';
 import { secondsField, textField } from './csv-fields.ts';
@@ -25,12 +26,14 @@ const columns = [
   'state',
   'wait_cause',
   'deadline_s',
+  'data_locality',
 ];
 
 /**
  * Writes what became of each job, in arrival order: a line a job, streamed, so that a million jobs need no more memory
  * than a thousand. wait_s is all time in the queue, run_s all time with GPUs held; restarts counts starts after the
- * first; wait_cause is what cost the job most of its wait.
+ * first; wait_cause is what cost the job most of its wait,
+ * data_locality how near to its data it last began, '' where it reads none.
  */
 export async function writeJobsCsv(
   file: string,
@@ -43,7 +46,10 @@ export async function writeJobsCsv(
   await pipeline(Readable.from(rows(jobs, metrics)), csv, createWriteStream(file), options);
 }
 
-function* rows(jobs: JobTable, { outcomes, causes, askedGpus }: RunMetrics): Generator<readonly (string | number)[]> {
+function* rows(
+  jobs: JobTable,
+  { outcomes, causes, askedGpus, dataLocality }: RunMetrics,
+): Generator<readonly (string | number)[]> {
   for (let job = 0; job < jobs.count; job++) {
     const outcome = outcomes.outcome[job] as Outcome;
     const startUs = outcomes.firstStartUs[job]!;
@@ -67,6 +73,7 @@ function* rows(jobs: JobTable, { outcomes, causes, askedGpus }: RunMetrics): Gen
       outcomeNames[outcome],
       cause === 0 ? '' : refusalNames[cause],
       deadlineUs === NEVER ? '' : secondsField(deadlineUs),
+      localityNames[dataLocality.locality[job] ?? -1] ?? '',
     ];
   }
 }

@@ -16,6 +16,7 @@ const OPTIONAL = [
   'gpus_min',
   'gpus_max',
   'job_class',
+  'data_set',
   'deadline_s',
   'cpus',
   'memory_gib',
@@ -30,7 +31,7 @@ const MEMORY: NumberRange = { minimum: 0, maximum: 1e9, mend: 'write GiB of the 
 /**
  * A plain list of jobs: CSV with a header, seconds since instant 0. Columns job_id, num_gpu, submit_time, duration,
  * in any order, and as wanted tenant, priority, requested_time (s), gpu_type (`A|B` allows both), gpus_min and gpus_max
- * (of an elastic job), job_class (one that the scenario declares), deadline_s (s since instant 0), cpus and memory_gib
+ * (of an elastic job), job_class and data_set (that the scenario declares), deadline_s (s since instant 0), cpus and memory_gib
  * (of the whole job) and name; other columns are not read, and the report says so. num_gpu below 1 is a share of a GPU.
  */
 export const plain: JobFormat = {
@@ -97,6 +98,7 @@ function readJob(row: TraceRow, intake: JobIntake, cpusPreset: number): void {
     memoryMiB: memoryGiB * 1024,
     ...range,
     jobClass: row.text('job_class'),
+    dataSet: row.text('data_set'),
     deadlineUs: traceUs(deadlineS),
     gpuTypes: typesOf(row.text('gpu_type')),
     tenant: row.text('tenant'),

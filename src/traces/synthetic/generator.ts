@@ -12,7 +12,7 @@ import { JOB_GPUS_MAX, JOBS_MAX, type SyntheticSpec, type TenantSpec } from './s
 /**
  * Draws the jobs of a synthetic workload, in order of submission; times are rounded to whole us.
  *
- * Arrivals, batches, sizes, runs, factors, tenants, classes and deadlines each have a stream of their own under the
+ * Arrivals, batches, sizes, runs, factors, tenants, classes, deadlines and data sets each have a stream of their own under the
  * workload's name: to change one law moves no other's draws, and no other workload's. (Running times by size share the
  * stream of runs: job k keeps its luck when sizes change, as long as all its laws spend one uniform a draw.)
  *
@@ -72,6 +72,8 @@ class JobDraw {
   readonly #deadlines: Distribution | undefined;
   readonly #classes: readonly string[];
   readonly #classChoice: WeightedChoice;
+  readonly #dataSets: readonly string[];
+  readonly #dataChoice: WeightedChoice;
   readonly #tenants: readonly TenantSpec[];
   readonly #tenantChoice: WeightedChoice;
   readonly #streams;
@@ -88,6 +90,9 @@ class JobDraw {
     const classes = spec.jobClasses ?? [{ name: '', weight: 1 }];
     this.#classes = classes.map(({ name }) => name);
     this.#classChoice = new WeightedChoice(classes.map(({ weight }) => weight));
+    const sets = spec.dataSets ?? [{ name: '', weight: 1 }];
+    this.#dataSets = sets.map(({ name }) => name);
+    this.#dataChoice = new WeightedChoice(sets.map(({ weight }) => weight));
     this.#tenants = spec.tenants ?? [{ name: '', weight: 1 }];
     this.#tenantChoice = new WeightedChoice(this.#tenants.map(({ weight }) => weight));
     this.#streams = {
@@ -97,6 +102,7 @@ class JobDraw {
       tenants: streams.stream('tenants', spec.name),
       classes: streams.stream('classes', spec.name),
       deadlines: streams.stream('deadlines', spec.name),
+      dataSets: streams.stream('data sets', spec.name),
     };
   }
 
@@ -107,6 +113,7 @@ class JobDraw {
     const runS = this.#runsOf(gpus).sample(streams.runs);
     const tenant = this.#tenants[this.#tenantChoice.pick(streams.tenants.uniform())]!;
     const jobClass = this.#classes[this.#classChoice.pick(streams.classes.uniform())]!;
+    const dataSet = this.#dataSets[this.#dataChoice.pick(streams.dataSets.uniform())]!;
     jobs.add({
       id: `${spec.name}-${jobs.count + 1}`,
       submitUs,
@@ -116,6 +123,7 @@ class JobDraw {
       ...this.#rangeOf(gpus),
       ...this.#deadlineOf(submitUs, runS),
       jobClass,
+      dataSet,
       cpuMilli: Math.round((spec.cpusPerGpu ?? 0) * gpus * 1000),
       memoryMiB: (spec.memoryMiBPerGpu ?? 0) * gpus,
       gpuTypes: spec.gpuTypes ?? [],

@@ -68,6 +68,11 @@ export function syntheticProblems(spec: SyntheticSpec): readonly SpecProblem[] {
     const classWeights = spec.jobClasses.map(({ weight }) => weight);
     weights('jobClasses.weight', classWeights, classWeights.length);
   }
+  if (spec.dataSets !== undefined) {
+    if (spec.dataSets.length === 0) report('dataSets', 'empty', 'at least one data set, or leave it out');
+    const setWeights = spec.dataSets.map(({ weight }) => weight);
+    weights('dataSets.weight', setWeights, setWeights.length);
+  }
   number('cpusPerGpu', spec.cpusPerGpu, isNonNegative, 'a number of cores >= 0');
   number('memoryMiBPerGpu', spec.memoryMiBPerGpu, isNonNegative, 'a number of MiB >= 0');
   if (spec.tenants !== undefined) {

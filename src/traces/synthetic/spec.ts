@@ -61,6 +61,8 @@ export interface SyntheticSpec {
   readonly elastic?: ElasticSpec;
   /** Mix of job classes. Left out: ordinary jobs. */
   readonly jobClasses?: readonly { readonly name: string; readonly weight: number }[];
+  /** Mix of data sets that jobs read. Left out: none. */
+  readonly dataSets?: readonly { readonly name: string; readonly weight: number }[];
   /** Cores and MiB for each GPU asked for (a share gets its share); 0, none asked for, by default. */
   readonly cpusPerGpu?: number;
   readonly memoryMiBPerGpu?: number;
