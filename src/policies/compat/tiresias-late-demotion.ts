@@ -1,7 +1,7 @@
 import { US_PER_SECOND } from '../../sim/kernel/clock.ts';
 import type { SchedulingDefinition } from '../../sim/contract/scheduling.ts';
 import { leastAttained, leastAttainedOptions } from '../scheduling/preemption/least-attained.ts';
-import { tiresias } from '../scheduling/tiresias.ts';
+import { serviceQueueParameters, tiresias } from '../scheduling/tiresias.ts';
 
 /**
  * `tiresias` with a slip of its original simulator: queues are told apart by GPU-seconds, but the next look at a running
@@ -12,6 +12,7 @@ export const tiresiasLateDemotion: SchedulingDefinition = {
   name: 'compat-tiresias-late-demotion',
   summary: 'tiresias as its simulator does it: gangs go down late. Only for comparing with that simulator.',
   source: 'Tiresias simulator, policy dlas-gpu',
+  parameters: serviceQueueParameters,
   semantics: (parameters) => ({
     ...tiresias.semantics(parameters),
     demotion:

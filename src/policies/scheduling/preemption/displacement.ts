@@ -31,6 +31,8 @@ export interface Displacing {
 export class Displacement {
   /** Waiting jobs that the last decision started. */
   readonly started: JobId[] = [];
+  /** Running jobs that it stopped. */
+  readonly stopped: JobId[] = [];
   private readonly victims = new VictimHeap();
   /** Jobs taken off, worst first, with their keys. */
   private readonly lifted: JobId[] = [];
@@ -41,6 +43,7 @@ export class Displacement {
   run(view: SchedulingView, plan: Plan, rules: Displacing): void {
     const { queue, jobs } = view;
     this.started.length = 0;
+    this.stopped.length = 0;
     let isGathered = false;
     let job = queue.head();
     while (job !== NO_JOB) {
@@ -116,7 +119,7 @@ export class Displacement {
       liftedKeys.pop();
       const job = lifted.pop()!;
       // Its place may be taken; then it goes on elsewhere if it can, and is preempted if not.
-      if (!plan.putBack(job)) plan.start(job);
+      if (!plan.putBack(job) && plan.start(job) !== Refusal.None) this.stopped.push(job);
     }
   }
 }
