@@ -10,6 +10,7 @@ import {
   type SharingAnswer,
   type SharingProblem,
 } from '../../src/policies/scheduling/gavel/sharing-programs.ts';
+import { waterFillingShares } from '../../src/policies/scheduling/gavel/water-filling.ts';
 import type { LinearSolver } from '../../src/sim/contract/solver.ts';
 import { loadHighs } from '../../src/solver/highs-solver.ts';
 import { yalpsSolver } from '../../src/solver/yalps-solver.ts';
@@ -56,7 +57,7 @@ function finishTime(solver: LinearSolver, golden: Golden): SharingAnswer {
 const relative = (found: number, expected: number): number => Math.abs(found / expected - 1);
 
 /** The most that any bound of the problem is overstepped. */
-function excess({ shares }: SharingAnswer, { groups, gpusOfType }: SharingProblem): number {
+function excess({ shares }: Pick<SharingAnswer, 'shares'>, { groups, gpusOfType }: SharingProblem): number {
   const inTime = shares.map((ofJob) => ofJob.reduce((sum, share) => sum + share, 0) - 1);
   const onType = gpusOfType.map((there, type) => {
     return groups.reduce((sum, { gpus }, job) => sum + gpus * shares[job]![type]!, -there);
@@ -88,6 +89,15 @@ describe.skipIf(!hasShared)(`allocation programs with known optima${needsShared}
       const answer = maxMin(solvers[solver]!, golden);
       expect(relative(answer.value, golden.maxMin.highs)).toBeLessThan(TOLERANCE);
       expect(excess(answer, problemOf(golden))).toBeLessThan(TOLERANCE);
+    });
+
+    test('water filling begins at the max-min optimum and keeps to the bounds', () => {
+      const problem = problemOf(golden);
+      const isolated = throughputsUnder(isolatedShares(problem), problem);
+      const demands = fairDemands(problem, golden.weights, isolated);
+      const { levels, shares } = waterFillingShares(solvers[solver]!, problem, demands);
+      expect(relative(Math.min(...levels), golden.maxMin.highs)).toBeLessThan(TOLERANCE);
+      expect(excess({ shares }, problem)).toBeLessThan(TOLERANCE);
     });
 
     test('makespan', () => {

@@ -9,6 +9,7 @@ import {
   type SharingProblem,
 } from '../../src/policies/scheduling/gavel/sharing-programs.ts';
 import type { LinearSolver } from '../../src/sim/contract/solver.ts';
+import { waterFillingShares } from '../../src/policies/scheduling/gavel/water-filling.ts';
 import { loadHighs } from '../../src/solver/highs-solver.ts';
 import { seed } from '../engine/seed.ts';
 
@@ -77,6 +78,33 @@ describe('sharing programs by hand', () => {
   });
 });
 
+describe('water filling by hand', () => {
+  test('whoever is held back by a GPU type does not hold back the others', () => {
+    // Two jobs can use nothing but the only GPU of the first type; the third has two of the second for itself.
+    const problem: SharingProblem = {
+      groups: [
+        { jobs: 2, gpus: 1, throughput: [1, 0] },
+        { jobs: 1, gpus: 1, throughput: [0, 1] },
+      ],
+      gpusOfType: [1, 2],
+    };
+    const { levels, shares } = waterFillingShares(solver, problem, [1, 1]);
+    expect(levels[0]).toBeCloseTo(0.5, 7);
+    expect(levels[1]).toBeCloseTo(1, 7);
+    expect(shares[1]![1]).toBeCloseTo(1, 7);
+  });
+
+  test('three levels: a held job keeps its level while the next ones rise', () => {
+    // One GPU for four jobs, one for two, one for one; nobody can leave its own.
+    const problem: SharingProblem = {
+      groups: [4, 2, 1].map((jobs, own) => ({ jobs, gpus: 1, throughput: [0, 1, 2].map((t) => (t === own ? 3 : 0)) })),
+      gpusOfType: [1, 1, 1],
+    };
+    const { levels } = waterFillingShares(solver, problem, [3, 3, 3]);
+    [0.25, 0.5, 1].forEach((level, group) => expect(levels[group]).toBeCloseTo(level, 6));
+  });
+});
+
 const rate = fc.integer({ min: 1, max: 50 }).map((tenths) => tenths / 10);
 const someProblem = fc.integer({ min: 1, max: 3 }).chain((types) =>
   fc.record({
@@ -92,6 +120,40 @@ const someProblem = fc.integer({ min: 1, max: 3 }).chain((types) =>
   }),
 );
 
+/** The most throughput that a job of one group can have while the others have at least so much. */
+function mostFor({ groups, gpusOfType }: SharingProblem, group: number, others: readonly number[]): number {
+  const types = gpusOfType.length;
+  const columnsOf = (index: number): number[] => gpusOfType.map((_, type) => index * types + type);
+  const solution = solver.solve({
+    sense: 'maximise',
+    objective: groups.flatMap(({ throughput }, index) => throughput.map((speed) => (index === group ? speed : 0))),
+    lower: groups.flatMap(() => gpusOfType.map(() => 0)),
+    upper: groups.flatMap(({ gpus }) => gpusOfType.map((there) => (gpus <= there ? 1 : 0))),
+    rows: [
+      ...groups.map((_, index) => ({
+        columns: columnsOf(index),
+        coefficients: gpusOfType.map(() => 1),
+        lower: -Infinity,
+        upper: 1,
+      })),
+      ...gpusOfType.map((there, type) => ({
+        columns: groups.map((_, index) => index * types + type),
+        coefficients: groups.map(({ jobs, gpus }) => jobs * gpus),
+        lower: -Infinity,
+        upper: there,
+      })),
+      ...groups.map(({ throughput }, index) => ({
+        columns: columnsOf(index),
+        coefficients: throughput,
+        lower: others[index]! * (1 - 1e-7),
+        upper: Infinity,
+      })),
+    ],
+  });
+  if (solution.status !== 'optimal') throw new Error(`the solver ends with ${solution.status}`);
+  return solution.objective;
+}
+
 describe('sharing programs on random problems', () => {
   test('nobody is worse off by max-min shares than by an n-th part of the cluster', () => {
     fc.assert(
@@ -101,6 +163,29 @@ describe('sharing programs on random problems', () => {
       }),
       { seed, numRuns: 60 },
     );
+  });
+
+  test('water filling: shares give the levels, the least is the max-min optimum, and nobody can rise at the cost of a higher one', () => {
+    let above = 0;
+    fc.assert(
+      fc.property(someProblem, (problem) => {
+        const demands = throughputsUnder(isolatedShares(problem), problem);
+        const { levels, shares } = waterFillingShares(solver, problem, demands);
+        const least = Math.min(...levels);
+        expect(Math.abs(least / maxMinShares(solver, problem, demands).value - 1)).toBeLessThan(1e-6);
+        throughputsUnder(shares, problem).forEach((throughput, group) => {
+          expect(throughput / demands[group]!).toBeGreaterThan(levels[group]! * (1 - 1e-6));
+        });
+        levels.forEach((level, group) => {
+          above += level > 1.001 * least ? 1 : 0;
+          const others = levels.map((other, index) => (index === group ? 0 : demands[index]! * Math.min(other, level)));
+          const most = mostFor(problem, group, others) / demands[group]!;
+          expect(most / level).toBeLessThan(1 + 1e-4);
+        });
+      }),
+      { seed, numRuns: 60 },
+    );
+    expect(above).toBeGreaterThan(30);
   });
 
   test('the worst finish-time ratio is what the shares give, and nobody can do with less', () => {

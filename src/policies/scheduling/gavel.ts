@@ -22,7 +22,7 @@ export const gavel: SchedulingDefinition = {
       default: 'max-min',
       description:
         'max-min: the least served job gets most, beside its n-th part of the cluster; -blind: as if all types were alike. ' +
-        'finish-time: the worst ratio of finish time to that with the n-th part is least. makespan: all work is done soonest. ' +
+        'water-filling: the same, and what is left over is shared in the same way. finish-time: the worst ratio of finish time to that with the n-th part is least. makespan: all work is done soonest. ' +
         'throughput: most work per time, cost: per price, deadlines kept where they can be. isolated: the n-th part of each type. ' +
         'fifo: in order of arrival the fastest free type, -blind: any.',
     },
@@ -63,7 +63,8 @@ export const gavel: SchedulingDefinition = {
       minimum: 0,
       maximum: 1000,
       default: 0,
-      description: 'A job of priority p > 0 weighs 1 + p times this: it is due so many times the throughput (max-min).',
+      description:
+        'A job of priority p > 0 weighs 1 + p times this: it is due so many times the throughput (max-min, water-filling).',
     },
     prices: {
       type: 'numbers',
@@ -125,6 +126,7 @@ export const gavel: SchedulingDefinition = {
 const allocationRule: Readonly<Record<Objective, string>> = {
   'max-min': 'maximises the least throughput x GPUs / (weight x throughput on an n-th part of the cluster)',
   'max-min-blind': 'maximises the least time x GPUs / weight, as if a job ran alike on all types',
+  'water-filling': 'as max-min, and then the same among those that can have more, until nobody can',
   'finish-time': 'minimises the worst finish time over that on an n-th part of the cluster, to 1 in 10,000',
   makespan: 'minimises the time by which all present jobs are done',
   throughput: 'maximises the sum of throughputs; deadlines that can be kept all together are',

@@ -15,11 +15,13 @@ import {
   type Shares,
   type SharingProblem,
 } from './sharing-programs.ts';
+import { waterFillingShares } from './water-filling.ts';
 
 /** What an allocation is the best for. */
 export const objectives = [
   'max-min',
   'max-min-blind',
+  'water-filling',
   'finish-time',
   'makespan',
   'throughput',
@@ -88,6 +90,8 @@ function sharesFor(
     case 'max-min':
     case 'max-min-blind':
       return maxMinShares(solver, problem, fairDemands(problem, weights, isolated)).shares;
+    case 'water-filling':
+      return waterFillingShares(solver, problem, fairDemands(problem, weights, isolated)).shares;
     case 'makespan':
       return makespanShares(solver, problem, remaining).shares;
     case 'finish-time': {

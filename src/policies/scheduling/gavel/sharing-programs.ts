@@ -204,7 +204,7 @@ export function throughputShares(
 }
 
 /** A job is in one place at a time, and no type has more GPUs in use than there are. */
-function capacityRows({ groups, gpusOfType }: SharingProblem): LinearRow[] {
+export function capacityRows({ groups, gpusOfType }: SharingProblem): LinearRow[] {
   const types = gpusOfType.length;
   const inTime = groups.map((_, group): LinearRow => {
     const columns = gpusOfType.map((__, type) => group * types + type);
@@ -222,14 +222,14 @@ function capacityRows({ groups, gpusOfType }: SharingProblem): LinearRow[] {
 }
 
 /** A job gets no time where it does no work, or where its GPUs are not. */
-function upperOf({ groups, gpusOfType }: SharingProblem, column: number): number {
+export function upperOf({ groups, gpusOfType }: SharingProblem, column: number): number {
   const type = column % gpusOfType.length;
   const { gpus, throughput } = groups[(column - type) / gpusOfType.length]!;
   return throughput[type]! > 0 && gpus <= gpusOfType[type]! ? 1 : 0;
 }
 
 /** The solver's values without the dust of its tolerances. */
-function sharesOf({ groups, gpusOfType }: SharingProblem, values: readonly number[]): Shares {
+export function sharesOf({ groups, gpusOfType }: SharingProblem, values: readonly number[]): Shares {
   const types = gpusOfType.length;
   return groups.map((_, group) => {
     return gpusOfType.map((__, type) => {
@@ -244,6 +244,6 @@ function throughputOf(shares: readonly number[], throughput: readonly number[]):
   return shares.reduce((sum, share, type) => sum + share * throughput[type]!, 0);
 }
 
-function unsolved(solver: LinearSolver, what: string, status: string): Error {
+export function unsolved(solver: LinearSolver, what: string, status: string): Error {
   return new Error(`${solver.name} ends with "${status}" for ${what}, which always have an optimum; please report it`);
 }
