@@ -133,7 +133,7 @@ describe('tiresias by the Gittins index', () => {
         expect(livesOf(3, { ...eachSecond, discipline: 'gittins', limits: [], sample: decreasing }, jobs)).toEqual(
           byService,
         );
-        preemptions += byService.reduce((sum, [, , times]) => sum + times!, 0);
+        preemptions += byService.reduce((sum, [, , stops]) => sum + stops!, 0);
       }),
       { numRuns: 100, seed },
     );

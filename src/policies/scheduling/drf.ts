@@ -66,8 +66,8 @@ export const drf: SchedulingDefinition = {
   }),
 };
 
-function isWorkConserving({ blocked, preempt }: ParameterValues): boolean {
-  return blocked === 'skip' && preempt === 'never';
+function isWorkConserving(parameters: ParameterValues): boolean {
+  return parameters['blocked'] === 'skip' && parameters['preempt'] === 'never';
 }
 
 function idleInQueues({ blocked }: ParameterValues): string {
