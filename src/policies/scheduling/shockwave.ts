@@ -1,9 +1,10 @@
 import { NEVER, US_PER_SECOND, type TimeUs } from '../../sim/kernel/clock.ts';
 import { ln, power } from '../../sim/kernel/portable-math.ts';
-import type { SchedulingDefinition, SchedulingPolicy, SchedulingView } from '../../sim/contract/scheduling.ts';
-import { givenSolver, type LinearRow, type LinearSolver, type SolverBudget } from '../../sim/contract/solver.ts';
+import type { SchedulingDefinition, SchedulingView } from '../../sim/contract/scheduling.ts';
+import type { LinearRow } from '../../sim/contract/solver.ts';
 import type { JobId } from '../../sim/model/brand.ts';
-import { bringAbout, canRun, presentJobs, startCpuJobs, type Target } from './rounds/targets.ts';
+import { isSame, programParameters, programRules, roundPolicy, type ProgramRules } from './rounds/program-policy.ts';
+import { bringAbout, canRun, type Target } from './rounds/targets.ts';
 
 /**
  * Shockwave: an integer program plans how many of the next rounds each job gets, so that the product of progress is
@@ -32,20 +33,7 @@ export const shockwave: SchedulingDefinition = {
       default: 12,
       description: 'A job that will end later than is fair weighs the ratio to this power.',
     },
-    jobsMax: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 100_000,
-      default: 100,
-      description: 'Jobs in a plan, the first to arrive; later ones run on what is left over.',
-    },
-    nodesMax: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 1_000_000,
-      default: 50,
-      description: 'Branch-and-bound nodes for one plan (in place of a time limit, which no two machines share).',
-    },
+    ...programParameters('plan', 'Jobs in a plan, the first to arrive; later ones run on what is left over.', 100),
   },
   semantics: ({ round, rounds, makespanWeight, lateExponent, jobsMax, nodesMax }) => ({
     plan: `the next ${String(rounds)} rounds of ${Number(round) / US_PER_SECOND} s, anew when jobs have come or gone or the plan is used up`,
@@ -61,36 +49,25 @@ export const shockwave: SchedulingDefinition = {
   }),
   create: (parameters, solver) => {
     const rules: Rules = {
-      solver: givenSolver(solver),
+      ...programRules(parameters, solver),
       roundUs: Number(parameters['round']),
       rounds: Number(parameters['rounds']),
       makespanWeight: Number(parameters['makespanWeight']),
       lateExponent: Number(parameters['lateExponent']),
-      jobsMax: Number(parameters['jobsMax']),
-      budget: { nodesMax: Number(parameters['nodesMax']), gap: 1e-3 },
     };
-    const policy: SchedulingPolicy<Memory> = {
-      order: () => 0,
-      looksAhead: false,
-      actsOnRunning: true,
-      initial: () => ({ nextUs: 0, roundsLeft: 0, present: [], due: new Map() }),
-      decide({ view, plan, memory }) {
-        startCpuJobs(view, plan);
-        const present = presentJobs(view);
-        if (present.length === 0) return NEVER;
-        const anyRuns = present.some((job) => view.jobs.isRunning(job));
-        if (anyRuns && view.nowUs < memory.nextUs) return memory.nextUs;
-        if (memory.roundsLeft === 0 || !isSame(present, memory.present)) {
-          memory.due = planRounds(rules, view, present);
-          memory.roundsLeft = rules.rounds;
-          memory.present = present;
-        }
-        memory.roundsLeft--;
-        memory.nextUs = view.nowUs + rules.roundUs;
-        return bringAbout(view, plan, present, roundOf(view, present, memory.due)) ? memory.nextUs : NEVER;
-      },
-    };
-    return policy;
+    const initial = (): Memory => ({ nextUs: 0, roundsLeft: 0, present: [], due: new Map() });
+    return roundPolicy(initial, ({ view, plan, memory, present }) => {
+      const anyRuns = present.some((job) => view.jobs.isRunning(job));
+      if (anyRuns && view.nowUs < memory.nextUs) return memory.nextUs;
+      if (memory.roundsLeft === 0 || !isSame(present, memory.present)) {
+        memory.due = planRounds(rules, view, present);
+        memory.roundsLeft = rules.rounds;
+        memory.present = present;
+      }
+      memory.roundsLeft--;
+      memory.nextUs = view.nowUs + rules.roundUs;
+      return bringAbout(view, plan, present, roundOf(view, present, memory.due)) ? memory.nextUs : NEVER;
+    });
   },
 };
 
@@ -103,23 +80,16 @@ interface Memory {
   due: Map<JobId, number[]>;
 }
 
-interface Rules {
-  readonly solver: LinearSolver;
+interface Rules extends ProgramRules {
   readonly roundUs: TimeUs;
   readonly rounds: number;
   readonly makespanWeight: number;
   readonly lateExponent: number;
-  readonly jobsMax: number;
-  readonly budget: SolverBudget;
 }
 
 /** Where the logarithm of progress is met exactly; in between it is a straight line. */
 const PIECES = [0.01, 0.2, 0.4, 0.6, 0.8, 1];
 const WEIGHT_MAX = 1e6;
-
-function isSame(some: readonly JobId[], others: readonly JobId[]): boolean {
-  return some.length === others.length && some.every((job, index) => job === others[index]);
-}
 
 /** Rounds of the plan for each job on each type. */
 function planRounds(rules: Rules, view: SchedulingView, present: readonly JobId[]): Map<JobId, number[]> {

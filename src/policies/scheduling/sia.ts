@@ -1,9 +1,9 @@
 import { NEVER, US_PER_SECOND, type TimeUs } from '../../sim/kernel/clock.ts';
 import { power } from '../../sim/kernel/portable-math.ts';
-import type { SchedulingDefinition, SchedulingPolicy, SchedulingView } from '../../sim/contract/scheduling.ts';
-import { givenSolver, type LinearSolver, type SolverBudget } from '../../sim/contract/solver.ts';
+import type { SchedulingDefinition, SchedulingView } from '../../sim/contract/scheduling.ts';
 import type { JobId } from '../../sim/model/brand.ts';
-import { bringAbout, canRun, presentJobs, startCpuJobs, type Target } from './rounds/targets.ts';
+import { isSame, programParameters, programRules, roundPolicy, type ProgramRules } from './rounds/program-policy.ts';
+import { bringAbout, canRun, type Target } from './rounds/targets.ts';
 
 /** Sia: every round an integer program gives each job one configuration (GPU type and number of GPUs) or none. */
 export const sia: SchedulingDefinition = {
@@ -52,20 +52,7 @@ export const sia: SchedulingDefinition = {
       default: 60 * US_PER_SECOND,
       description: 'What a restart is taken to cost a job, when it is weighed whether to move it.',
     },
-    jobsMax: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 100_000,
-      default: 100,
-      description: 'Jobs in the program, the first to arrive.',
-    },
-    nodesMax: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 1_000_000,
-      default: 50,
-      description: 'Branch-and-bound nodes for one program (in place of a time limit, which no two machines share).',
-    },
+    ...programParameters('program', 'Jobs in the program, the first to arrive.', 100),
   },
   semantics: ({ round, jobsMax, nodesMax, fairness, idlePenalty }) => ({
     when: `when jobs have come or gone, at most every ${Number(round) / US_PER_SECOND} s`,
@@ -81,36 +68,26 @@ export const sia: SchedulingDefinition = {
   }),
   create: (parameters, solver) => {
     const rules: Rules = {
-      solver: givenSolver(solver),
+      ...programRules(parameters, solver),
       roundUs: Number(parameters['round']),
       nodeGpus: Number(parameters['nodeGpus']),
       fairness: Number(parameters['fairness']),
       idlePenalty: Number(parameters['idlePenalty']),
       movePenalty: Number(parameters['movePenalty']),
       restartUs: Number(parameters['restart']),
-      jobsMax: Number(parameters['jobsMax']),
-      budget: { nodesMax: Number(parameters['nodesMax']), gap: 1e-3 },
     };
-    const policy: SchedulingPolicy<Memory> = {
-      order: () => 0,
-      looksAhead: false,
-      actsOnRunning: true,
-      initial: () => ({ nextUs: 0, present: [] }),
-      decide({ view, plan, memory }) {
-        startCpuJobs(view, plan);
-        const present = presentJobs(view);
-        if (isSame(present, memory.present)) return NEVER;
-        if (view.nowUs < memory.nextUs) return memory.nextUs;
-        const chosen = chooseConfigurations(rules, view, present);
-        memory.nextUs = view.nowUs + rules.roundUs;
-        const anyRuns = present.some((job) => view.jobs.isRunning(job));
-        const goesOn = chosen === undefined && anyRuns;
-        // If nobody runs, whatever happens next may make room for somebody.
-        memory.present = goesOn || bringAbout(view, plan, present, chosen ?? new Map()) ? present : [];
-        return NEVER;
-      },
-    };
-    return policy;
+    const initial = (): Memory => ({ nextUs: 0, present: [] });
+    return roundPolicy(initial, ({ view, plan, memory, present }) => {
+      if (isSame(present, memory.present)) return NEVER;
+      if (view.nowUs < memory.nextUs) return memory.nextUs;
+      const chosen = chooseConfigurations(rules, view, present);
+      memory.nextUs = view.nowUs + rules.roundUs;
+      const anyRuns = present.some((job) => view.jobs.isRunning(job));
+      const goesOn = chosen === undefined && anyRuns;
+      // If nobody runs, whatever happens next may make room for somebody.
+      memory.present = goesOn || bringAbout(view, plan, present, chosen ?? new Map()) ? present : [];
+      return NEVER;
+    });
   },
 };
 
@@ -121,25 +98,18 @@ interface Memory {
   present: readonly JobId[];
 }
 
-interface Rules {
-  readonly solver: LinearSolver;
+interface Rules extends ProgramRules {
   readonly roundUs: TimeUs;
   readonly nodeGpus: number;
   readonly fairness: number;
   readonly idlePenalty: number;
   readonly movePenalty: number;
   readonly restartUs: TimeUs;
-  readonly jobsMax: number;
-  readonly budget: SolverBudget;
 }
 
 interface Choice extends Target {
   readonly job: JobId;
   readonly cost: number;
-}
-
-function isSame(some: readonly JobId[], others: readonly JobId[]): boolean {
-  return some.length === others.length && some.every((job, index) => job === others[index]);
 }
 
 /** The best configuration of each job that gets one; undefined if the solver had no answer in time. */

@@ -1,10 +1,10 @@
 import { NEVER, US_PER_SECOND, type TimeUs } from '../../sim/kernel/clock.ts';
 import { exp, ln } from '../../sim/kernel/portable-math.ts';
-import type { SchedulingDefinition, SchedulingPolicy, SchedulingView } from '../../sim/contract/scheduling.ts';
-import { givenSolver, type LinearSolver, type SolverBudget } from '../../sim/contract/solver.ts';
+import type { SchedulingDefinition, SchedulingView } from '../../sim/contract/scheduling.ts';
 import type { JobId } from '../../sim/model/brand.ts';
 import { drawBelow, type Luck } from '../search/luck.ts';
-import { bringAbout, canRun, presentJobs, startCpuJobs, type Target } from './rounds/targets.ts';
+import { programParameters, programRules, roundPolicy, type ProgramRules } from './rounds/program-policy.ts';
+import { bringAbout, canRun, type Target } from './rounds/targets.ts';
 
 /**
  * Themis: every lease the GPUs are offered to the jobs whose finish-time ratio is worst. They go to those for whom the
@@ -29,20 +29,7 @@ export const themis: SchedulingDefinition = {
       default: 0.8,
       description: 'f: the GPUs are offered to the worst 1 - f of the jobs (at least one).',
     },
-    jobsMax: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 100_000,
-      default: 50,
-      description: 'Bidders in an auction, the worst first.',
-    },
-    nodesMax: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 1_000_000,
-      default: 50,
-      description: 'Branch-and-bound nodes for one auction (in place of a time limit, which no two machines share).',
-    },
+    ...programParameters('auction', 'Bidders in an auction, the worst first.', 50),
   },
   semantics: ({ lease, fairness, jobsMax, nodesMax }) => ({
     when: `all leases end together, every ${Number(lease) / US_PER_SECOND} s; GPUs that come free before go by lot to who waits`,
@@ -59,33 +46,22 @@ export const themis: SchedulingDefinition = {
   }),
   create: (parameters, solver) => {
     const rules: Rules = {
-      solver: givenSolver(solver),
+      ...programRules(parameters, solver),
       leaseUs: Number(parameters['lease']),
       fairness: Number(parameters['fairness']),
-      jobsMax: Number(parameters['jobsMax']),
-      budget: { nodesMax: Number(parameters['nodesMax']), gap: 1e-3 },
     };
-    const policy: SchedulingPolicy<Memory> = {
-      order: () => 0,
-      looksAhead: false,
-      actsOnRunning: true,
-      initial: () => ({ nextUs: 0, untilUs: new Map() }),
-      decide({ view, plan, memory, random }) {
-        startCpuJobs(view, plan);
-        const present = presentJobs(view);
-        if (present.length === 0) return NEVER;
-        const isAuction = view.nowUs >= memory.nextUs || !present.some((job) => view.jobs.isRunning(job));
-        if (isAuction) {
-          memory.nextUs = view.nowUs + rules.leaseUs;
-          memory.untilUs = new Map();
-        }
-        const targets = isAuction ? auction(rules, view, present, memory) : keptOf(view, present, memory);
-        fillByLot(view, random, present, targets);
-        if (!bringAbout(view, plan, present, targets)) return NEVER;
-        return nextEnd(view.nowUs, memory);
-      },
-    };
-    return policy;
+    const initial = (): Memory => ({ nextUs: 0, untilUs: new Map() });
+    return roundPolicy(initial, ({ view, plan, memory, random, present }) => {
+      const isAuction = view.nowUs >= memory.nextUs || !present.some((job) => view.jobs.isRunning(job));
+      if (isAuction) {
+        memory.nextUs = view.nowUs + rules.leaseUs;
+        memory.untilUs = new Map();
+      }
+      const targets = isAuction ? auction(rules, view, present, memory) : keptOf(view, present, memory);
+      fillByLot(view, random, present, targets);
+      if (!bringAbout(view, plan, present, targets)) return NEVER;
+      return nextEnd(view.nowUs, memory);
+    });
   },
 };
 
@@ -96,12 +72,9 @@ interface Memory {
   untilUs: Map<JobId, TimeUs>;
 }
 
-interface Rules {
-  readonly solver: LinearSolver;
+interface Rules extends ProgramRules {
   readonly leaseUs: TimeUs;
   readonly fairness: number;
-  readonly jobsMax: number;
-  readonly budget: SolverBudget;
 }
 
 /** A gang on a type, with the logarithm of what it improves its ratio by. */
