@@ -32,6 +32,8 @@ function solve(highs: Highs, program: LinearProgram, { nodesMax, gap = 0 }: Solv
       mip_feasibility_tolerance: 1e-9,
       mip_rel_gap: gap,
       mip_abs_gap: 0,
+      // It may cost ten times what the search itself does, and programs of this size are not hard to find a solution of.
+      mip_heuristic_run_feasibility_jump: false,
       ...(nodesMax === undefined ? {} : { mip_max_nodes: nodesMax }),
     });
     const status = model.run().modelStatus;

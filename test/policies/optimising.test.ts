@@ -68,6 +68,15 @@ describe('sia', () => {
     ]);
   });
 
+  test('of jobs that are alike whoever runs goes on, and the first to arrive is next', () => {
+    const alike = [0, 10, 20].map((submitUs) => ({ submitUs, runUs: 100, gpus: 1 }));
+    expect(schedule(oneGpu, alike, ['sia', { round: 5 }])).toEqual([
+      [0, 100],
+      [100, 200],
+      [200, 300],
+    ]);
+  });
+
   test('a configuration is a power of two on a node or whole nodes', () => {
     const nodes = [{ nodes: 3, gpusPerNode: 4 }];
     const elastic = { runUs: 1200, gpus: 1, gpusMin: 1, gpusMax: 11 };

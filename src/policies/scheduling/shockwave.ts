@@ -114,9 +114,15 @@ function planRounds(rules: Rules, view: SchedulingView, present: readonly JobId[
     const own = Array.from({ length: types }, (_, type) => index * types + type);
     const speeds = own.map((_, type) => (canRun(view, job, type, gpus) ? jobs.speed(job, type, gpus) : 0));
     for (const speed of speeds) upper.push(speed > 0 ? Math.min(rounds, Math.ceil(leftUs / (roundUs * speed))) : 0);
-    rows.push({ columns: own, coefficients: own.map(() => 1), lower: -Infinity, upper: rounds });
+    // Of one type a job cannot have more than there are rounds anyhow.
+    const usable = speeds.filter((speed) => speed > 0).length;
+    if (usable > 1) rows.push({ columns: own, coefficients: own.map(() => 1), lower: -Infinity, upper: rounds });
+    const furthest = (doneUs + rounds * roundUs * Math.max(...speeds)) / totalUs;
     for (let piece = 1; piece < PIECES.length; piece++) {
       const from = PIECES[piece - 1]!;
+      // A piece that the job is past, or does not come to, bounds nothing; the last one holds for all beyond it.
+      const isPast = PIECES[piece]! <= doneUs / totalUs && piece < PIECES.length - 1;
+      if (isPast || (from >= furthest && piece > 1)) continue;
       const slope = (ln(PIECES[piece]!) - ln(from)) / (PIECES[piece]! - from);
       const perRound = speeds.map((speed) => (-slope * roundUs * speed) / totalUs);
       rows.push({

@@ -60,6 +60,8 @@ export const sia: SchedulingDefinition = {
     objective: `least sum of (speed / slowest speed x restart factor)^${String(fairness)}, and ${String(idlePenalty)} for each job without GPUs`,
     'restart factor':
       '(age - restarts x penalty) / (age + penalty) for a running job that would move, at least 1 %; else 1',
+    alike:
+      'of jobs with the same configurations and costs those that hold one keep it, then the first to arrive get theirs',
     solver: `integer program over the first ${String(jobsMax)} jobs, at most ${String(nodesMax)} branch-and-bound nodes, gap 0.1 %; without an answer by then all stays as it is`,
     blocked: 'a job that finds no GPUs is passed; big gangs may starve',
     idle: 'GPUs that come free stay idle until the next round, and where the program gives them to nobody',
@@ -108,8 +110,13 @@ interface Rules extends ProgramRules {
 }
 
 interface Choice extends Target {
-  readonly job: JobId;
   readonly cost: number;
+}
+
+/** Jobs that may have the same configurations at the same costs, in order of arrival. */
+interface Group {
+  readonly members: JobId[];
+  readonly choices: readonly Choice[];
 }
 
 /** The best configuration of each job that gets one; undefined if the solver had no answer in time. */
@@ -120,7 +127,6 @@ function chooseConfigurations(
 ): Map<JobId, Target> | undefined {
   const taking = present.slice(0, rules.jobsMax);
   const choicesOfJob = taking.map((job) => choicesOf(rules, view, job));
-  const choices = choicesOfJob.flat();
   // A running job that the program leaves out holds its GPUs on.
   const held = new Map<JobId, Target>();
   const free = Array.from({ length: view.gpuTypes }, (_, type) => view.totalGpus(type));
@@ -130,46 +136,91 @@ function chooseConfigurations(
     held.set(job, { gpuType, gpus: view.jobs.heldGpus(job) });
     free[gpuType] = free[gpuType]! - view.jobs.heldGpus(job);
   }
-  const cheapest = choicesOfJob.flatMap((own) => {
-    return own.length === 0 ? [] : [own.reduce((best, choice) => (choice.cost < best.cost ? choice : best))];
+  const cheapest = choicesOfJob.map((own) => {
+    return own.length === 0 ? undefined : own.reduce((best, choice) => (choice.cost < best.cost ? choice : best));
   });
   if (fits(cheapest, free)) {
-    for (const { job, gpuType, gpus } of cheapest) held.set(job, { gpuType, gpus });
+    cheapest.forEach((choice, index) => choice && held.set(taking[index]!, choice));
     return held;
   }
+  const groups = groupsOf(taking, choicesOfJob);
+  const counts = solveCounts(rules, groups, free);
+  if (counts === undefined) return undefined;
+  groups.forEach((group, index) => shareOut(view, group, counts[index]!, held));
+  return held;
+}
+
+/**
+ * Jobs that are alike to the program are one group of it: otherwise it would spend its nodes on telling apart solutions
+ * that differ only in which of them is which.
+ */
+function groupsOf(taking: readonly JobId[], choicesOfJob: readonly (readonly Choice[])[]): Group[] {
+  const groups = new Map<string, Group>();
+  taking.forEach((job, index) => {
+    const choices = choicesOfJob[index]!;
+    if (choices.length === 0) return;
+    const likeness = choices.map(({ gpuType, gpus, cost }) => `${gpuType} ${gpus} ${cost}`).join();
+    const group = groups.get(likeness);
+    if (group === undefined) groups.set(likeness, { members: [job], choices });
+    else group.members.push(job);
+  });
+  return [...groups.values()];
+}
+
+/** How many jobs of each group get each of its choices. */
+function solveCounts(rules: Rules, groups: readonly Group[], free: readonly number[]): number[][] | undefined {
+  const columns = groups.flatMap(({ choices, members }) => choices.map((choice) => ({ choice, most: members.length })));
   let first = 0;
-  const once = choicesOfJob.map((own) => {
-    const columns = own.map((_, index) => first + index);
+  const once = groups.map(({ choices, members }) => {
+    const own = choices.map((_, index) => first + index);
     first += own.length;
-    return { columns, coefficients: own.map(() => 1), lower: -Infinity, upper: 1 };
+    return { columns: own, coefficients: own.map(() => 1), lower: -Infinity, upper: members.length };
   });
   const capacity = free.map((there, type) => {
-    const columns = choices.flatMap(({ gpuType }, column) => (gpuType === type ? [column] : []));
-    return { columns, coefficients: columns.map((column) => choices[column]!.gpus), lower: -Infinity, upper: there };
+    const own = columns.flatMap(({ choice }, column) => (choice.gpuType === type ? [column] : []));
+    return { columns: own, coefficients: own.map((column) => columns[column]!.choice.gpus), lower: -Infinity, upper: there }; // prettier-ignore
   });
   const solution = rules.solver.solve(
     {
       sense: 'minimise',
       // Costs of jobs without GPUs are left out where they are the same for all: a choice saves them.
-      objective: choices.map(({ cost }) => cost - rules.idlePenalty),
-      lower: choices.map(() => 0),
-      upper: choices.map(() => 1),
-      rows: [...once, ...capacity],
-      whole: choices.map(() => true),
+      objective: columns.map(({ choice }) => choice.cost - rules.idlePenalty),
+      lower: columns.map(() => 0),
+      upper: columns.map(({ most }) => most),
+      // A group with one choice is bounded by its column.
+      rows: [...once.filter((row) => row.columns.length > 1), ...capacity],
+      whole: columns.map(() => true),
     },
     rules.budget,
   );
   if (solution.status !== 'optimal' && solution.status !== 'feasible') return undefined;
-  choices.forEach(({ job, gpuType, gpus }, column) => {
-    if (solution.values[column]! > 0.5) held.set(job, { gpuType, gpus });
-  });
-  return held;
+  let at = 0;
+  return groups.map(({ choices }) => choices.map(() => Math.round(solution.values[at++]!)));
+}
+
+/** Gives the choices of a group to its jobs: whoever holds what there is to have keeps it, then the first to arrive. */
+function shareOut({ jobs }: SchedulingView, group: Group, counts: number[], held: Map<JobId, Target>): void {
+  const { members, choices } = group;
+  for (const job of members) {
+    const own = choices.findIndex(({ gpuType, gpus }) => jobs.heldType(job) === gpuType && jobs.heldGpus(job) === gpus);
+    if (own < 0 || counts[own] === 0) continue;
+    counts[own] = counts[own]! - 1;
+    held.set(job, choices[own]!);
+  }
+  const order = choices.map((_, index) => index).sort((a, b) => choices[a]!.cost - choices[b]!.cost || a - b);
+  for (const job of members) {
+    if (held.has(job)) continue;
+    const best = order.find((index) => counts[index]! > 0);
+    if (best === undefined) return;
+    counts[best] = counts[best]! - 1;
+    held.set(job, choices[best]!);
+  }
 }
 
 /** Whether everybody can have what is best for itself: no program can do better then. */
-function fits(choices: readonly Choice[], free: readonly number[]): boolean {
+function fits(choices: readonly (Choice | undefined)[], free: readonly number[]): boolean {
   const left = [...free];
-  for (const { gpuType, gpus } of choices) left[gpuType] = left[gpuType]! - gpus;
+  for (const choice of choices) if (choice !== undefined) left[choice.gpuType] = left[choice.gpuType]! - choice.gpus;
   return left.every((gpus) => gpus >= 0);
 }
 
@@ -191,7 +242,7 @@ function choicesOf(rules: Rules, view: SchedulingView, job: JobId): Choice[] {
     const moves = jobs.isRunning(job) && !stays;
     const factor = moves ? Math.max(0.01, worth) : 1;
     const cost = power((speed / slowest) * factor, rules.fairness) + (moves ? rules.movePenalty : 0);
-    return { ...target, job, cost };
+    return { ...target, cost };
   });
 }
 
