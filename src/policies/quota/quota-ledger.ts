@@ -1,12 +1,17 @@
 import type { JobId } from '../../sim/model/brand.ts';
 import type { QuotaTree } from '../../sim/model/quota-tree.ts';
-import { NO_JOB, type JobView, type Plan, type QueueView, type SchedulingView } from '../../sim/contract/scheduling.ts';
+import {
+  ANY_TYPE,
+  type NO_JOB,
+  type JobView,
+  type Plan,
+  type QueueView,
+  type SchedulingView,
+} from '../../sim/contract/scheduling.ts';
 import type { TimeUs } from '../../sim/kernel/clock.ts';
 import type { DecayedUsage } from './decayed-usage.ts';
+import { QueueLines, type WaitingLines } from './queue-lines.ts';
 import { RunningLists } from './running-lists.ts';
-
-/** Job priorities are within ±1,000,000: so a key has room for them beside the queue. */
-const KEYS_PER_QUEUE = 1 << 21;
 
 /** What a policy wants of its ledger beside the accounts. */
 export interface LedgerOptions {
@@ -14,18 +19,18 @@ export interface LedgerOptions {
   readonly guaranteedPriority?: number;
   /** Past use of as many queues, kept up too. */
   readonly usage?: DecayedUsage;
-  /** GPUs that a job of the queue can be granted at most; left out: the limits. Larger jobs are turned away. */
-  readonly mostGpus?: (queue: number) => number;
-  /** Told when the jobs of a queue hold more or fewer GPUs. */
-  readonly onHeld?: (queue: number, gpus: number) => void;
+  /** GPUs of a type that a job of the queue can be granted at most; left out: the limits. Larger jobs are turned away. */
+  readonly mostGpus?: (queue: number, type: number) => number;
+  /** Told when a job takes GPUs of a type (sign 1) or gives them back (-1), and since when. */
+  readonly onHeld?: (job: JobId, sign: 1 | -1, type: number, sinceUs: TimeUs) => void;
 }
 
 /**
- * Who holds and who waits for how many GPUs, queue by queue, kept up from decision to decision. It also makes one queue
- * of the engine's into many: waiting jobs stand by queue, then priority (larger first), then arrival, so that the first
- * job of each queue is found at once however many wait.
+ * Who holds and who waits for how many GPUs, queue by queue, kept up from decision to decision; and the waiting jobs of
+ * each queue in line. GPU types are told apart only where the queues have quotas or limits by type; otherwise a type is
+ * ANY_TYPE.
  */
-export class QuotaLedger {
+export class QuotaLedger implements WaitingLines {
   readonly tree: QuotaTree;
   /** GPUs that jobs of a queue and of all below it hold. */
   readonly heldGpus: Float64Array;
@@ -43,10 +48,13 @@ export class QuotaLedger {
   private readonly usage: DecayedUsage | undefined;
   /** Time that a job had held GPUs before its present run, so that an end that one learns of later can be dated. */
   private readonly attainedBeforeUs: Float64Array;
-  private readonly keys: Float64Array;
-  /** The job that stands last of the queues before, in the engine's order; NO_JOB if there is none. */
-  private readonly before: Int32Array;
+  private readonly lines: QueueLines;
+  /** By type and queue: GPUs that its jobs and those below it hold. Empty where types are not told apart. */
+  private readonly heldOfType: readonly Float64Array[];
+  /** Type that a job holds or has held. */
+  private readonly types: Int8Array;
   private nextArrival = 0;
+  private nowUs: TimeUs = 0;
 
   constructor(jobs: JobView, options: LedgerOptions = {}) {
     const { quotas: tree } = jobs;
@@ -54,32 +62,26 @@ export class QuotaLedger {
     this.tree = tree;
     this.options = options;
     this.usage = options.usage;
-    this.attainedBeforeUs = new Float64Array(this.usage === undefined ? 0 : jobs.count);
+    this.attainedBeforeUs = new Float64Array(jobs.count);
     this.heldGpus = new Float64Array(tree.count);
     this.guaranteedGpus = new Float64Array(tree.count);
     this.waitingGpus = new Float64Array(tree.count);
     this.heldCpuMilli = new Float64Array(tree.count);
     this.heldMemoryMiB = new Float64Array(tree.count);
     this.running = new RunningLists(tree.count, jobs);
-    this.keys = new Float64Array(jobs.count);
-    this.before = new Int32Array(tree.count).fill(NO_JOB);
-    const last = new Int32Array(tree.count).fill(NO_JOB);
-    for (let id = 0; id < jobs.count; id++) {
-      const job = id as JobId;
-      const queue = this.queueOf(job);
-      this.keys[job] = queue * KEYS_PER_QUEUE + KEYS_PER_QUEUE / 2 - jobs.priority(job);
-      if (last[queue] === NO_JOB || this.keys[job] >= this.keys[last[queue]!]!) last[queue] = job;
-    }
-    let behind: number = NO_JOB;
-    for (let queue = 0; queue < tree.count; queue++) {
-      this.before[queue] = behind;
-      if (last[queue] !== NO_JOB) behind = last[queue]!;
-    }
+    this.lines = new QueueLines(jobs, tree.count, (job) => this.queueOf(job));
+    const ofType = tree.quotaOfType ?? tree.limitOfType ?? [];
+    this.heldOfType = ofType.map(() => new Float64Array(tree.count));
+    this.types = new Int8Array(jobs.count).fill(ANY_TYPE);
   }
 
-  /** A job's place in the engine's queue. */
+  /** Whether a queue's room depends on the GPU type. */
+  get isByType(): boolean {
+    return this.heldOfType.length > 0;
+  }
+
   key(job: JobId): number {
-    return this.keys[job]!;
+    return this.lines.key(job);
   }
 
   queueOf(job: JobId): number {
@@ -98,11 +100,12 @@ export class QuotaLedger {
   catchUp(view: SchedulingView, plan: Plan): boolean {
     const { jobs } = this;
     const seen = this.nextArrival;
+    this.nowUs = view.nowUs;
     this.usage?.advance(view.nowUs, this.heldGpus);
     for (let index = 0; index < view.ended.length; index++) {
       const job = view.ended.at(index);
       if (this.usage !== undefined) this.takeBack(this.usage, job);
-      this.release(job);
+      this.release(job, this.endUs(job));
     }
     // Jobs are numbered in the order of their arrival.
     while (this.nextArrival < jobs.count && jobs.submitUs(this.nextArrival as JobId) <= view.nowUs) {
@@ -113,49 +116,70 @@ export class QuotaLedger {
     return view.ended.length > 0 || this.nextArrival > seen;
   }
 
-  /** The first waiting job of a queue, or NO_JOB. */
   head(waiting: QueueView, queue: number): JobId | typeof NO_JOB {
-    const behind = this.before[queue]!;
-    return this.ofQueue(queue, behind === NO_JOB ? waiting.head() : waiting.after(behind as JobId));
+    return this.lines.head(waiting, queue);
   }
 
-  /** The next waiting job of the same queue, or NO_JOB. */
-  after(waiting: QueueView, job: JobId): JobId | typeof NO_JOB {
-    return this.ofQueue(this.queueOf(job), waiting.after(job));
-  }
-
-  /** The next waiting job of the same queue that asks for at most so many GPUs and may find room, or NO_JOB. */
   nextCandidate(waiting: QueueView, job: JobId, gpusMax: number): JobId | typeof NO_JOB {
-    return this.ofQueue(this.queueOf(job), waiting.nextCandidate(job, gpusMax, -1));
+    return this.lines.nextCandidate(waiting, job, gpusMax);
   }
 
-  /** A waiting job has been started. */
-  started(job: JobId, nowUs: TimeUs): void {
+  /** A waiting job has been started, on a type where types are told apart. */
+  started(job: JobId, nowUs: TimeUs, type: number): void {
     this.wait(job, -1);
-    this.hold(job, 1);
+    this.types[job] = type;
+    this.hold(job, 1, this.nowUs);
     this.running.add(this.queueOf(job), job, nowUs);
-    if (this.usage !== undefined) this.attainedBeforeUs[job] = this.jobs.attainedUs(job);
+    this.attainedBeforeUs[job] = this.jobs.attainedUs(job);
   }
 
   /** A running job has been taken off its GPUs: it waits again, unless it is put back. */
   lifted(job: JobId): void {
-    this.release(job);
+    // It was there until now, and at a sampling of now.
+    this.release(job, this.nowUs + 1);
     this.wait(job, 1);
   }
 
   /** A lifted job goes on where it was. */
   putBack(job: JobId): void {
     this.wait(job, -1);
-    this.hold(job, 1);
+    this.hold(job, 1, this.nowUs);
     this.running.addBack(this.queueOf(job), job);
   }
 
-  /** GPUs that a queue may still take without it, or one above it, exceeding its limit. */
-  roomGpus(queue: number): number {
-    const { tree, heldGpus } = this;
+  /** GPUs of a type (ANY_TYPE: of all together) that a queue may still take without it, or one above, exceeding a limit. */
+  roomGpus(queue: number, type: number): number {
+    const { tree, heldGpus, heldOfType } = this;
+    const limits = type < 0 ? undefined : tree.limitOfType?.[type];
     let room = Infinity;
-    for (let at = queue; at >= 0; at = tree.parent[at]!) room = Math.min(room, tree.limit[at]! - heldGpus[at]!);
+    for (let at = queue; at >= 0; at = tree.parent[at]!) {
+      room = Math.min(room, tree.limit[at]! - heldGpus[at]!);
+      if (limits !== undefined) room = Math.min(room, limits[at]! - heldOfType[type]![at]!);
+    }
     return room;
+  }
+
+  /** Bit t set: the queue of a job has room for it on GPU type t. */
+  typesWithRoom(job: JobId): number {
+    const queue = this.queueOf(job);
+    const gpus = this.jobs.gpus(job);
+    if (gpus > this.roomGpus(queue, ANY_TYPE)) return 0;
+    if (!this.isByType) return -1;
+    let mask = 0;
+    for (let type = 0; type < this.heldOfType.length; type++) {
+      if (gpus <= this.roomGpus(queue, type)) mask |= 1 << type;
+    }
+    return mask;
+  }
+
+  /** GPUs of a type that jobs of a queue and of all below it hold; ANY_TYPE: of all types. */
+  heldGpusOf(queue: number, type: number): number {
+    return type < 0 ? this.heldGpus[queue]! : this.heldOfType[type]![queue]!;
+  }
+
+  /** Type of the GPUs that a job holds, or held before it was lifted; ANY_TYPE where types are not told apart. */
+  typeOf(job: JobId): number {
+    return this.types[job]!;
   }
 
   /** GPUs that jobs which may not be preempted may still take: those have to stay within the quotas. */
@@ -169,35 +193,54 @@ export class QuotaLedger {
   /** An ended job was charged until now. */
   private takeBack(usage: DecayedUsage, job: JobId): void {
     const { tree, jobs } = this;
-    const endUs = jobs.startedUs(job) + jobs.attainedUs(job) - this.attainedBeforeUs[job]!;
+    const endUs = this.endUs(job);
     for (let at = this.queueOf(job); at >= 0; at = tree.parent[at]!) usage.takeBack(at, jobs.gpus(job), endUs);
   }
 
+  private endUs(job: JobId): TimeUs {
+    return this.jobs.startedUs(job) + this.jobs.attainedUs(job) - this.attainedBeforeUs[job]!;
+  }
+
   private mostGpus(job: JobId): number {
-    const { tree, options } = this;
-    const queue = this.queueOf(job);
-    let most = options.mostGpus?.(queue) ?? Infinity;
-    for (let at = queue; at >= 0; at = tree.parent[at]!) {
-      most = Math.min(most, tree.limit[at]!, this.isGuaranteed(job) ? tree.quota[at]! : Infinity);
+    if (!this.isByType) return this.mostGpusOf(job, ANY_TYPE);
+    const mask = this.jobs.typeMask(job);
+    let most = 0;
+    for (let type = 0; type < this.heldOfType.length; type++) {
+      if (((mask >>> type) & 1) === 1) most = Math.max(most, this.mostGpusOf(job, type));
     }
     return most;
   }
 
-  private release(job: JobId): void {
-    this.hold(job, -1);
+  private mostGpusOf(job: JobId, type: number): number {
+    const { tree, options } = this;
+    const queue = this.queueOf(job);
+    const limits = type < 0 ? undefined : tree.limitOfType?.[type];
+    let most = options.mostGpus?.(queue, type) ?? Infinity;
+    for (let at = queue; at >= 0; at = tree.parent[at]!) {
+      const limit = Math.min(tree.limit[at]!, limits?.[at] ?? Infinity);
+      most = Math.min(most, limit, this.isGuaranteed(job) ? tree.quota[at]! : Infinity);
+    }
+    return most;
+  }
+
+  private release(job: JobId, sinceUs: TimeUs): void {
+    this.hold(job, -1, sinceUs);
     this.running.remove(this.queueOf(job), job);
   }
 
-  private hold(job: JobId, sign: 1 | -1): void {
+  private hold(job: JobId, sign: 1 | -1, sinceUs: TimeUs): void {
     const { tree, jobs } = this;
     const queue = this.queueOf(job);
     const gpus = sign * jobs.gpus(job);
     const guaranteed = this.isGuaranteed(job) ? gpus : 0;
+    const type = this.types[job]!;
+    const ofType = type < 0 ? undefined : this.heldOfType[type];
     for (let at = queue; at >= 0; at = tree.parent[at]!) {
       this.heldGpus[at]! += gpus;
       this.guaranteedGpus[at]! += guaranteed;
+      if (ofType !== undefined) ofType[at]! += gpus;
     }
-    this.options.onHeld?.(queue, gpus);
+    this.options.onHeld?.(job, sign, type, sinceUs);
     this.heldCpuMilli[queue]! += sign * jobs.cpuMilli(job);
     this.heldMemoryMiB[queue]! += sign * jobs.memoryMiB(job);
   }
@@ -206,9 +249,5 @@ export class QuotaLedger {
     const { tree, jobs, waitingGpus } = this;
     const gpus = sign * jobs.gpus(job);
     for (let at = this.queueOf(job); at >= 0; at = tree.parent[at]!) waitingGpus[at]! += gpus;
-  }
-
-  private ofQueue(queue: number, job: JobId | typeof NO_JOB): JobId | typeof NO_JOB {
-    return job !== NO_JOB && this.queueOf(job) === queue ? job : NO_JOB;
   }
 }

@@ -1,14 +1,22 @@
 import type { JobId } from '../../sim/model/brand.ts';
-import { Refusal } from '../../sim/contract/refusal.ts';
-import type { Plan, SchedulingView } from '../../sim/contract/scheduling.ts';
+import { NO_JOB, type Plan, type SchedulingView } from '../../sim/contract/scheduling.ts';
 import type { QuotaLedger } from './quota-ledger.ts';
 
 /** The rules by which a policy takes GPUs from running jobs. */
 export interface TakingRules {
-  /** GPUs that a queue may take at present by its quota and limits. */
-  roomGpus(queue: number): number;
+  /** GPUs of a type that a queue may take at present by its quota and limits; ANY_TYPE: of all together. */
+  roomGpus(queue: number, type: number): number;
+  /** Starts a waiting job if the rules and the placement allow it, and tells the ledger. */
+  start(view: SchedulingView, plan: Plan, job: JobId): boolean;
   /** Whether a running job may be taken for another, all before it having been taken. */
   mayTake(victim: JobId, job: JobId): boolean;
+}
+
+/** In which order those who are offered are taken. */
+export interface VictimOrder {
+  begin(offered: readonly JobId[], job: JobId): void;
+  /** Who is next, all before having been taken; NO_JOB: nobody. */
+  next(): JobId | typeof NO_JOB;
 }
 
 /**
@@ -34,16 +42,23 @@ export class RoomMaker {
   }
 
   /** Whether the job was started. */
-  startInPlaceOf(view: SchedulingView, plan: Plan, ledger: QuotaLedger, job: JobId, rules: TakingRules): boolean {
+  startInPlaceOf(
+    view: SchedulingView,
+    plan: Plan,
+    ledger: QuotaLedger,
+    job: JobId,
+    rules: TakingRules,
+    order: VictimOrder = new AsOffered(rules),
+  ): boolean {
     const { taken } = this;
     taken.length = 0;
     if (!this.couldBeEnough(view, job)) return false;
-    for (const victim of this.offered) {
-      if (!rules.mayTake(victim, job)) continue;
+    order.begin(this.offered, job);
+    for (let victim = order.next(); victim !== NO_JOB; victim = order.next()) {
       plan.lift(victim);
       ledger.lifted(victim);
       taken.push(victim);
-      if (!start(view, plan, ledger, job, rules)) continue;
+      if (!hasFree(view, job) || !rules.start(view, plan, job)) continue;
       this.putBack(view, plan, ledger, rules);
       return true;
     }
@@ -72,23 +87,43 @@ export class RoomMaker {
     const { taken } = this;
     for (let index = taken.length - 1; index >= 0; index--) {
       const victim = taken[index]!;
-      if (rules.roomGpus(ledger.queueOf(victim)) < jobs.gpus(victim) || !plan.putBack(victim)) continue;
+      const room = rules.roomGpus(ledger.queueOf(victim), ledger.typeOf(victim));
+      if (room < jobs.gpus(victim) || !plan.putBack(victim)) continue;
       ledger.putBack(victim);
     }
   }
 }
 
-function start(view: SchedulingView, plan: Plan, ledger: QuotaLedger, job: JobId, rules: TakingRules): boolean {
-  const gpus = view.jobs.gpus(job);
-  if (rules.roomGpus(ledger.queueOf(job)) < gpus || !hasFree(view, job, gpus)) return false;
-  if (plan.start(job) !== Refusal.None) return false;
-  ledger.started(job, view.nowUs);
-  return true;
+/** One after the other, but for those who may not be taken once others have been. */
+class AsOffered implements VictimOrder {
+  private readonly rules: TakingRules;
+  private offered: readonly JobId[] = [];
+  private job = NO_JOB as JobId;
+  private at = 0;
+
+  constructor(rules: TakingRules) {
+    this.rules = rules;
+  }
+
+  begin(offered: readonly JobId[], job: JobId): void {
+    this.offered = offered;
+    this.job = job;
+    this.at = 0;
+  }
+
+  next(): JobId | typeof NO_JOB {
+    while (this.at < this.offered.length) {
+      const victim = this.offered[this.at++]!;
+      if (this.rules.mayTake(victim, this.job)) return victim;
+    }
+    return NO_JOB;
+  }
 }
 
 /** Whether some type that the job may use has as many GPUs free in all: asking the placement costs more. */
-function hasFree(view: SchedulingView, job: JobId, gpus: number): boolean {
+function hasFree(view: SchedulingView, job: JobId): boolean {
   const mask = view.jobs.typeMask(job);
+  const gpus = view.jobs.gpus(job);
   for (let type = 0; type < view.gpuTypes; type++) {
     if (((mask >>> type) & 1) === 1 && view.freeGpus(type) >= gpus) return true;
   }

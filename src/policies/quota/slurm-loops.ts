@@ -63,15 +63,14 @@ export class SlurmLoops {
     let tested = 0;
     for (let job = queue.head(); job !== NO_JOB && blocked !== allTypes; job = queue.after(job)) {
       if (tested++ === depth) return true;
-      if (jobs.gpus(job) > this.ledger.roomGpus(this.ledger.queueOf(job))) continue;
-      const wanted = jobs.typeMask(job) & allTypes;
+      const wanted = jobs.typeMask(job) & allTypes & this.ledger.typesWithRoom(job);
       if ((wanted & ~blocked) === 0) continue;
       const type = startOn(view, plan, job, wanted & ~blocked);
       if (type < 0) {
         blocked |= wanted;
         continue;
       }
-      this.ledger.started(job, nowUs);
+      this.ledger.started(job, nowUs, type);
       this.started.push(job);
       this.startedType.push(type);
       this.hasChanged = true;
@@ -88,8 +87,8 @@ export class SlurmLoops {
       job !== NO_JOB && tested < this.limits.backfillTests;
       job = queue.after(job), tested++
     ) {
-      if (jobs.gpus(job) > this.ledger.roomGpus(this.ledger.queueOf(job))) continue;
-      if (!this.startInHole(view, plan, job)) this.reserve(view, job);
+      const wanted = jobs.typeMask(job) & this.ledger.typesWithRoom(job);
+      if (wanted !== 0 && !this.startInHole(view, plan, job, wanted)) this.reserve(view, job, wanted);
     }
   }
 
@@ -112,15 +111,14 @@ export class SlurmLoops {
   }
 
   /** Starts a job on the first GPU type with a hole for it from now on that the placement can use. */
-  private startInHole({ jobs, nowUs, gpuTypes }: SchedulingView, plan: Plan, job: JobId): boolean {
-    const mask = jobs.typeMask(job);
+  private startInHole({ jobs, nowUs, gpuTypes }: SchedulingView, plan: Plan, job: JobId, mask: number): boolean {
     const gpus = jobs.gpus(job);
     const lastingUs = this.lastingUs(jobs, job);
     for (let type = 0; type < gpuTypes; type++) {
       if (((mask >>> type) & 1) === 0) continue;
       if (this.profiles[type]!.earliest(gpus, lastingUs, nowUs) > nowUs) continue;
       if (plan.start(job, type) !== Refusal.None) continue;
-      this.ledger.started(job, nowUs);
+      this.ledger.started(job, nowUs, type);
       this.profiles[type]!.add(-gpus, nowUs, nowUs + lastingUs);
       return true;
     }
@@ -128,8 +126,7 @@ export class SlurmLoops {
   }
 
   /** Reserves the earliest later hole over the job's GPU types, the first type on ties, if it begins within the window. */
-  private reserve({ jobs, nowUs, gpuTypes }: SchedulingView, job: JobId): void {
-    const mask = jobs.typeMask(job);
+  private reserve({ jobs, nowUs, gpuTypes }: SchedulingView, job: JobId, mask: number): void {
     const gpus = jobs.gpus(job);
     const lastingUs = this.lastingUs(jobs, job);
     let earliestUs: TimeUs = NEVER;

@@ -1,12 +1,9 @@
-import { NEVER, type TimeUs } from '../../sim/kernel/clock.ts';
 import type { JobId } from '../../sim/model/brand.ts';
 import type { ParameterValues } from '../../sim/contract/definition.ts';
-import { Refusal } from '../../sim/contract/refusal.ts';
 import {
   NO_JOB,
   type JobView,
   type Plan,
-  type SchedulingContext,
   type SchedulingDefinition,
   type SchedulingView,
 } from '../../sim/contract/scheduling.ts';
@@ -20,8 +17,8 @@ import {
   withinQueueParameter,
 } from '../quota/quota-parameters.ts';
 import { QuotaLedger } from '../quota/quota-ledger.ts';
+import { quotaPolicy, QuotaTurns } from '../quota/quota-policy.ts';
 import { QueueTurns } from '../quota/queue-turns.ts';
-import { RoomMaker, type TakingRules } from '../quota/room-maker.ts';
 import { ShareTree } from '../quota/share-tree.ts';
 
 /** Priorities of jobs end below it. */
@@ -76,9 +73,7 @@ export const fairShare: SchedulingDefinition = {
     order:
       'queues below their share, then those below their quota, then by priority, then by held / share; ties in file order',
     inQueue: 'priority, then submit; jobs that do not fit are passed over',
-    idle: `any queue may use idle GPUs up to its limit${
-      parameters['reclaim'] === 'never' && parameters['withinQueue'] === 'never' ? '' : `; ${IDLE_AFTER_PREEMPTION}`
-    }`,
+    idle: `any queue may use idle GPUs up to its limit${isWorkConserving(parameters) ? '' : `; ${IDLE_AFTER_PREEMPTION}`}`,
     reclaim:
       parameters['reclaim'] === 'never'
         ? 'nobody is preempted for another queue'
@@ -91,35 +86,30 @@ export const fairShare: SchedulingDefinition = {
     tooLarge: tooLargeSemantics,
     estimates: 'not used',
   }),
-  create: (parameters) => ({
-    order: (_, job, memory) => (memory as Memory).ledger.key(job),
-    looksAhead: false,
-    workConserving: parameters['reclaim'] === 'never' && parameters['withinQueue'] === 'never',
-    initial: (jobs) => new Memory(jobs, parameters),
-    decide: (context) => decide(context as SchedulingContext<Memory>),
-  }),
+  create: (parameters) => {
+    return quotaPolicy(isWorkConserving(parameters), (jobs) => new FairShareTurns(jobs, parameters));
+  },
 };
 
-class Memory implements TakingRules {
+function isWorkConserving({ reclaim, withinQueue }: ParameterValues): boolean {
+  return reclaim === 'never' && withinQueue === 'never';
+}
+
+class FairShareTurns extends QuotaTurns {
   readonly ledger: QuotaLedger;
-  readonly shares: ShareTree;
-  readonly turns: QueueTurns;
-  readonly maker = new RoomMaker();
-  readonly usage: DecayedUsage | undefined;
-  readonly kValue: number;
-  readonly reclaims: boolean;
-  readonly preemptsWithin: boolean;
-  /** The job of each queue that is to be tried next. */
-  readonly candidate: Int32Array;
-  /** Earliest instant at which somebody may be taken who now has not run long enough. */
-  wakeUs: TimeUs = NEVER;
-  nowUs: TimeUs = 0;
+  readonly lines: QuotaLedger;
+  protected readonly passes = true;
+  protected readonly preempts: boolean;
+  private readonly shares: ShareTree;
+  private readonly turns: QueueTurns;
+  private readonly usage: DecayedUsage | undefined;
+  private readonly kValue: number;
+  private readonly reclaims: boolean;
+  private readonly preemptsWithin: boolean;
   private readonly sparesGangs: boolean;
-  private readonly minRunUs: TimeUs;
-  private readonly jobs: JobView;
 
   constructor(jobs: JobView, parameters: ParameterValues) {
-    this.jobs = jobs;
+    super(jobs, parameters);
     this.kValue = Number(parameters['kValue']);
     this.usage = this.kValue > 0 ? new DecayedUsage(jobs.quotas.count, Number(parameters['usageHalfLife'])) : undefined;
     const guaranteedPriority = Number(parameters['guaranteedPriority']);
@@ -127,33 +117,61 @@ class Memory implements TakingRules {
       guaranteedPriority,
       ...(this.usage === undefined ? {} : { usage: this.usage }),
     });
+    this.lines = this.ledger;
     this.shares = new ShareTree(this.ledger);
     this.turns = new QueueTurns(jobs.quotas, (a, b, leafOfA, leafOfB) => this.comesBefore(a, b, leafOfA, leafOfB));
-    this.candidate = new Int32Array(jobs.quotas.count);
     this.reclaims = parameters['reclaim'] !== 'never';
     this.preemptsWithin = parameters['withinQueue'] !== 'never';
+    this.preempts = this.reclaims || this.preemptsWithin;
     this.sparesGangs = parameters['gangsAcrossQuota'] === 'spare';
-    this.minRunUs = Number(parameters['minRun']);
   }
 
-  roomGpus(queue: number): number {
-    return this.ledger.roomGpus(queue);
+  override mayRun(job: JobId): boolean {
+    return super.mayRun(job) && this.keepsGuarantee(job);
   }
 
-  gpusOf(job: JobId): number {
-    return this.jobs.gpus(job);
+  protected begin(view: SchedulingView): void {
+    let gpus = 0;
+    for (let type = 0; type < view.gpuTypes; type++) gpus += view.totalGpus(type);
+    this.shares.update(gpus, this.kValue, this.usage, view.nowUs);
   }
 
-  /** Whether the queue of a job may take what it asks for now. */
-  mayStart(job: JobId): boolean {
-    const queue = this.ledger.queueOf(job);
-    const gpus = this.jobs.gpus(job);
-    if (gpus > this.ledger.roomGpus(queue)) return false;
-    return !this.ledger.isGuaranteed(job) || gpus <= this.ledger.guaranteedRoomGpus(queue);
+  protected next(): number {
+    return this.turns.next();
+  }
+
+  protected changed(queue: number): void {
+    const { candidate, turns } = this;
+    if (queue < 0) turns.openWhere((leaf) => candidate[leaf] !== NO_JOB);
+    else turns.changed(queue, candidate[queue] !== NO_JOB);
+  }
+
+  protected isTakeable(victim: JobId, job: JobId): boolean {
+    const { ledger, jobs } = this;
+    const own = ledger.queueOf(victim) === ledger.queueOf(job);
+    // Who was started in this decision is not on offer, and who holds no GPU makes no room.
+    if (!jobs.isRunning(victim) || jobs.gpus(victim) === 0) return false;
+    if (ledger.isGuaranteed(victim) || ((jobs.typeMask(job) >>> jobs.heldType(victim)) & 1) === 0) return false;
+    return own ? jobs.priority(victim) < jobs.priority(job) : this.mayReclaim(victim, job);
+  }
+
+  protected offer(queue: number, job: JobId): void {
+    if (this.reclaims && this.staysWithinShare(job)) this.offerOthers(queue, job);
+    if (this.preemptsWithin) this.offerOwn(queue, job);
+  }
+
+  protected override makeRoom(view: SchedulingView, plan: Plan, job: JobId): boolean {
+    return this.keepsGuarantee(job) && super.makeRoom(view, plan, job);
+  }
+
+  /** What may not be preempted stays within the quota. */
+  private keepsGuarantee(job: JobId): boolean {
+    const { ledger, jobs } = this;
+    return !ledger.isGuaranteed(job) || jobs.gpus(job) <= ledger.guaranteedRoomGpus(ledger.queueOf(job));
   }
 
   /** Whether a job's queue and all above it would stay within their shares if it were started. */
-  staysWithinShare(job: JobId): boolean {
+  private staysWithinShare(job: JobId): boolean {
     const { ledger, shares, jobs } = this;
     const { parent } = ledger.tree;
     for (let at = ledger.queueOf(job); at >= 0; at = parent[at]!) {
@@ -162,26 +180,46 @@ class Memory implements TakingRules {
     return true;
   }
 
-  mayTake(victim: JobId, job: JobId): boolean {
-    const { ledger, jobs } = this;
-    const own = ledger.queueOf(victim) === ledger.queueOf(job);
-    // Who was started in this decision is not on offer, and who holds no GPU makes no room.
-    if (!jobs.isRunning(victim) || jobs.gpus(victim) === 0) return false;
-    if (ledger.isGuaranteed(victim) || ((jobs.typeMask(job) >>> jobs.heldType(victim)) & 1) === 0) return false;
-    if (own ? jobs.priority(victim) >= jobs.priority(job) : !this.mayReclaim(victim, job)) return false;
-    const fromUs = ledger.running.startedUs(victim) + this.minRunUs;
-    if (fromUs <= this.nowUs) return true;
-    this.wakeUs = Math.min(this.wakeUs, fromUs);
-    return false;
+  /** Offers jobs of queues that are above their share, those of the queue furthest above it first. */
+  private offerOthers(queue: number, job: JobId): void {
+    const { ledger, shares, maker } = this;
+    const above: number[] = [];
+    for (let other = 0; other < ledger.tree.count; other++) {
+      if (other === queue || ledger.running.first(other) === NO_JOB) continue;
+      const rival = this.rivalOf(other, queue);
+      if (ledger.heldGpus[rival]! > shares.share[rival]!) above.push(other);
+    }
+    const excess = (other: number): number => this.excess(this.rivalOf(other, queue));
+    above.sort((a, b) => (excess(a) === excess(b) ? a - b : excess(b) - excess(a)));
+    for (const other of above) {
+      let surplus = ledger.heldGpus[other]! - ledger.tree.quota[other]!;
+      for (
+        let victim = ledger.running.first(other);
+        victim !== NO_JOB && surplus > 0;
+        victim = ledger.running.next(victim)
+      ) {
+        if (!this.mayTake(victim, job)) continue;
+        maker.offer(victim);
+        surplus -= this.jobs.gpus(victim);
+      }
+    }
+  }
+
+  /** Offers jobs of the same queue that are of lower priority; they stand first in its list. */
+  private offerOwn(queue: number, job: JobId): void {
+    const { ledger, maker } = this;
+    for (let victim = ledger.running.first(queue); victim !== NO_JOB; victim = ledger.running.next(victim)) {
+      if (this.mayTake(victim, job)) maker.offer(victim);
+    }
   }
 
   /** How far a queue is above its share, relative to it. */
-  excess(queue: number): number {
+  private excess(queue: number): number {
     return partOf(this.ledger.heldGpus[queue]!, this.shares.share[queue]!);
   }
 
   /** The queues of two jobs, each at the level below their common parent: shares are compared there. */
-  rivalOf(victimQueue: number, queue: number): number {
+  private rivalOf(victimQueue: number, queue: number): number {
     const { parent } = this.ledger.tree;
     let rival = victimQueue;
     for (; parent[rival]! >= 0; rival = parent[rival]!) {
@@ -225,80 +263,4 @@ class Memory implements TakingRules {
 /** What is held over the share; the excess of whoever holds something without a share is infinite. */
 function partOf(heldGpus: number, share: number): number {
   return heldGpus === 0 ? 0 : heldGpus / share;
-}
-
-function decide({ view, plan, memory }: SchedulingContext<Memory>): TimeUs {
-  memory.ledger.catchUp(view, plan);
-  memory.nowUs = view.nowUs;
-  memory.wakeUs = NEVER;
-  let gpus = 0;
-  for (let type = 0; type < view.gpuTypes; type++) gpus += view.totalGpus(type);
-  memory.shares.update(gpus, memory.kValue, memory.usage, view.nowUs);
-  allocate(view, plan, memory);
-  if ((memory.reclaims || memory.preemptsWithin) && takeBack(view, plan, memory)) allocate(view, plan, memory);
-  return memory.wakeUs;
-}
-
-/** Starts what fits, queue by queue in the order of their turns, so that nothing stays idle that somebody can use. */
-function allocate({ queue: waiting, nowUs }: SchedulingView, plan: Plan, memory: Memory): void {
-  const { ledger, turns, candidate } = memory;
-  turns.openWhere((queue) => (candidate[queue] = ledger.head(waiting, queue)) !== NO_JOB);
-  for (let queue = turns.next(); queue >= 0; queue = turns.next()) {
-    const job = candidate[queue]! as JobId;
-    if (memory.mayStart(job) && plan.start(job) === Refusal.None) ledger.started(job, nowUs);
-    candidate[queue] = ledger.nextCandidate(waiting, job, ledger.roomGpus(queue));
-    turns.changed(queue, candidate[queue] !== NO_JOB);
-  }
-}
-
-/** Preempts for the first job of each queue that is owed more. Whether anything was preempted. */
-function takeBack(view: SchedulingView, plan: Plan, memory: Memory): boolean {
-  const { ledger, turns, candidate, maker } = memory;
-  let hasTaken = false;
-  turns.openWhere((queue) => (candidate[queue] = ledger.head(view.queue, queue)) !== NO_JOB);
-  for (let queue = turns.next(); queue >= 0; queue = turns.next()) {
-    const job = candidate[queue]! as JobId;
-    maker.clear();
-    if (memory.reclaims && memory.staysWithinShare(job)) offerOthers(memory, queue, job);
-    if (memory.preemptsWithin) offerOwn(memory, queue, job);
-    const mayStart = !ledger.isGuaranteed(job) || view.jobs.gpus(job) <= ledger.guaranteedRoomGpus(queue);
-    const hasStarted = mayStart && maker.startInPlaceOf(view, plan, ledger, job, memory);
-    if (hasStarted) hasTaken = true;
-    candidate[queue] = hasStarted ? ledger.head(view.queue, queue) : NO_JOB;
-    turns.changed(queue, candidate[queue] !== NO_JOB);
-  }
-  return hasTaken;
-}
-
-/** Offers jobs of queues that are above their share, those of the queue furthest above it first. */
-function offerOthers(memory: Memory, queue: number, job: JobId): void {
-  const { ledger, shares, maker } = memory;
-  const above: number[] = [];
-  for (let other = 0; other < ledger.tree.count; other++) {
-    if (other === queue || ledger.running.first(other) === NO_JOB) continue;
-    const rival = memory.rivalOf(other, queue);
-    if (ledger.heldGpus[rival]! > shares.share[rival]!) above.push(other);
-  }
-  const excess = (other: number): number => memory.excess(memory.rivalOf(other, queue));
-  above.sort((a, b) => (excess(a) === excess(b) ? a - b : excess(b) - excess(a)));
-  for (const other of above) {
-    let surplus = ledger.heldGpus[other]! - ledger.tree.quota[other]!;
-    for (
-      let victim = ledger.running.first(other);
-      victim !== NO_JOB && surplus > 0;
-      victim = ledger.running.next(victim)
-    ) {
-      if (!memory.mayTake(victim, job)) continue;
-      maker.offer(victim);
-      surplus -= memory.gpusOf(victim);
-    }
-  }
-}
-
-/** Offers jobs of the same queue that are of lower priority; they stand first in its list. */
-function offerOwn(memory: Memory, queue: number, job: JobId): void {
-  const { ledger, maker } = memory;
-  for (let victim = ledger.running.first(queue); victim !== NO_JOB; victim = ledger.running.next(victim)) {
-    if (memory.mayTake(victim, job)) maker.offer(victim);
-  }
 }
