@@ -107,6 +107,9 @@ function typeText(node: SchemaNode, distributions: Map<string, SchemaNode>): str
     const count = node['minItems'] === node['maxItems'] ? `${String(node['minItems'])} times ` : 'list of ';
     return `${count}${typeText(node.items, distributions)}`;
   }
+  if (Array.isArray(node.type) && node.additionalProperties !== undefined) {
+    return `number${boundsText(node['minimum'], node['maximum'])}, or a group of such`;
+  }
   switch (node.type) {
     case 'integer':
       return `whole number${boundsText(node['minimum'] ?? above(node), node['maximum'])}`;

@@ -4,10 +4,10 @@ import { ScenarioError } from '../../src/scenario/problems.ts';
 import { prepareRun, type PreparedRun } from '../../src/scenario/resolve/prepare.ts';
 import { settleDocument } from '../../src/scenario/settle.ts';
 
-/** A scenario of 16 GPUs with the given queues and a job each of ann, bob and nobody. */
+/** A scenario of 16 GPUs, of two types, with the given queues and a job each of ann, bob and nobody. */
 function scenarioWith(queues: string, scheduling = 'fair-share'): Promise<PreparedRun> {
   const text = `name: t
-cluster: {pools: [{name: a, nodes: 2, gpusPerNode: 8}]}
+cluster: {pools: [{name: a, nodes: 1, gpusPerNode: 8, gpuType: A}, {name: h, nodes: 1, gpusPerNode: 8, gpuType: H}]}
 workload:
   jobs:
     - {id: one, gpus: 8, submit: 0, run: 1h, tenant: ann}
@@ -46,6 +46,33 @@ describe('queues of a scenario', () => {
       ['', 'rest'],
     ]);
     expect(warnings).toEqual([]);
+  });
+
+  test('may have quotas, limits and what they lend by GPU type; sums stand for all types', async () => {
+    const { spec, warnings } = await scenarioWith(
+      `queues:
+  - {name: lab, limit: {A: 7}}
+  - {name: ann, parent: lab, quota: {A: 4, H: 2}, lendingLimit: {A: 1}}
+  - {name: rest, parent: lab, tenants: [bob, "*"], quota: {H: 6}, limit: 7}`,
+      'kueue',
+    );
+    const { quota, quotaOfType, lendingLimit, lendingLimitOfType, limit, limitOfType } = spec.quotas;
+    const lists = (columns: readonly Float64Array[] | undefined) => columns?.map((column) => [...column]);
+    expect(lists(quotaOfType)).toEqual([[4, 4, 0], [8, 2, 6]]); // prettier-ignore
+    expect([...quota]).toEqual([12, 6, 6]);
+    expect(lists(lendingLimitOfType)).toEqual([[4, 1, 0], [8, 2, 6]]); // prettier-ignore
+    expect([...lendingLimit]).toEqual([12, 3, 6]);
+    expect(lists(limitOfType)).toEqual([[7, Infinity, Infinity], [Infinity, Infinity, Infinity]]); // prettier-ignore
+    expect([...limit]).toEqual([Infinity, Infinity, 7]);
+    expect(warnings).toEqual([]);
+  });
+
+  test('bring warnings where a type is promised twice, or the policy does not tell types apart', async () => {
+    const queues = 'queues: [{name: all, tenants: ["*"], quota: {A: 9, H: 1}}]';
+    expect((await scenarioWith(queues)).warnings).toEqual([
+      'queues have quotas by GPU type, and fair-share counts GPUs of all types together: it knows their sums',
+      'queues have quotas of 9 GPUs of A together, and the cluster has 8: not all can have theirs at once',
+    ]);
   });
 
   test('are, where none are given, one for each tenant with an equal part of the GPUs', async () => {
@@ -114,6 +141,24 @@ describe('queues of a scenario', () => {
       'a parent that has promised more than it has',
       'queues: [{name: lab, quota: 5}, {name: all, tenants: ["*"], parent: lab, quota: 8}]',
       /queues\[0\]\.quota is 5; the queues of which "lab" is the parent have 8 together; raise it/,
+    ],
+    [
+      'a GPU type that no pool has',
+      'queues: [{name: all, tenants: ["*"], quota: {A: 1, HH: 2}}]',
+      /queues\[0\]\.quota names "HH"; no pool has that GPU type; did you mean "H"\?/,
+    ],
+    [
+      'quotas of two kinds',
+      'queues: [{name: ann, quota: 1}, {name: all, tenants: ["*"], quota: {A: 1}, lendingLimit: 1}]',
+      /queues\[1\]\.quota is .*; that of "ann" is one number, and this is not; write all quotas alike/,
+      /queues\[1\]\.lendingLimit is 1; its quota is by GPU type; write both alike/,
+    ],
+    [
+      'amounts by type that contradict',
+      'queues: [{name: lab, quota: {A: 3}}, {name: all, tenants: ["*"], parent: lab, quota: {A: 4}, limit: {A: 2, H: 1}, lendingLimit: {H: 1}}]',
+      /queues\[1\]\.limit\.A is 2; less than its quota of 4/,
+      /queues\[1\]\.lendingLimit\.H is 1; more than its quota of 0/,
+      /queues\[0\]\.quota is .*; the queues of which "lab" is the parent have 4 of A together; raise it/,
     ],
   ])('are refused with %s', async (_, queues, ...messages) => {
     const mistakes = await mistakesOf(queues);

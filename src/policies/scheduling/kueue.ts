@@ -18,7 +18,7 @@ export const kueue: SchedulingDefinition = {
   name: 'kueue',
   summary: 'Kueue: admits jobs by quota, borrowing and lending within cohorts, and reclaims what was lent.',
   source: 'Kueue, concepts/cluster_queue, cohort, fair_sharing and admission_fair_sharing',
-  usesQueues: true,
+  usesQueues: 'by-type',
   parameters: {
     queueingStrategy: {
       type: 'string',

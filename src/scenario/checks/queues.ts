@@ -1,3 +1,4 @@
+import type { GpuAmount } from '../../sim/model/quota-tree.ts';
 import { pathText, valueText, type Path } from '../problems.ts';
 import { tenantsOf } from '../resolve/queue-tenants.ts';
 import type { Fault } from '../schema-problems.ts';
@@ -10,6 +11,7 @@ export function checkQueues(queues: readonly QueueEntry[]): Fault[] {
   return [
     ...parentFaults,
     ...checkTenants(queues),
+    ...checkForms(queues),
     ...queues.flatMap((queue, index) => checkAmounts(queue, index)),
     // Sums go up the tree, which must be one.
     ...(parentFaults.length > 0 ? [] : checkSums(queues)),
@@ -56,28 +58,73 @@ function checkTenants(queues: readonly QueueEntry[]): Fault[] {
   });
 }
 
+/** Quotas are all plain or all by GPU type, and what is lent is written like the quota that it is part of. */
+function checkForms(queues: readonly QueueEntry[]): Fault[] {
+  const first = queues.find(({ quota }) => quota !== undefined);
+  const areByType = typeof first?.quota === 'object';
+  return queues.flatMap(({ quota, lendingLimit }, index) => {
+    const faults: Fault[] = [];
+    if (quota !== undefined && (typeof quota === 'object') !== areByType) {
+      const reason = `that of ${valueText(first!.name)} is ${areByType ? 'by GPU type' : 'one number'}, and this is not; write all quotas alike`;
+      faults.push({ path: ['queues', index, 'quota'], reason });
+    }
+    if (lendingLimit !== undefined && (typeof lendingLimit === 'object') !== (typeof quota === 'object')) {
+      const reason = `its quota is ${typeof quota === 'object' ? 'by GPU type' : 'not by GPU type'}; write both alike`;
+      faults.push({ path: ['queues', index, 'lendingLimit'], reason });
+    }
+    return faults;
+  });
+}
+
 function checkAmounts({ quota = 0, limit, lendingLimit }: QueueEntry, index: number): Fault[] {
+  const at = (field: string, type: string | undefined): Path => {
+    return ['queues', index, field, ...(type === undefined ? [] : [type])];
+  };
   const faults: Fault[] = [];
-  if (limit !== undefined && limit < quota) {
-    faults.push({ path: ['queues', index, 'limit'], reason: `less than its quota of ${quota}; write at least that` });
+  // A limit for all types together holds for the sum of the quotas.
+  const limited = typeof limit === 'number' ? totalOf(quota) : quota;
+  for (const [type, most, own] of pairsOf(limit, limited)) {
+    if (most >= own) continue;
+    faults.push({ path: at('limit', type), reason: `less than its quota of ${own}; write at least that` });
   }
-  if (lendingLimit !== undefined && lendingLimit > quota) {
-    const reason = `more than its quota of ${quota}; write at most that, or leave it out to lend all`;
-    faults.push({ path: ['queues', index, 'lendingLimit'], reason });
+  for (const [type, lent, own] of pairsOf(lendingLimit, quota)) {
+    if (lent <= own) continue;
+    const reason = `more than its quota of ${own}; write at most that, or leave it out to lend all`;
+    faults.push({ path: at('lendingLimit', type), reason });
   }
   return faults;
 }
 
-/** A parent's own quota must cover its children's: they are promised out of it. */
+/** The numbers of an amount with the quota that each is to be compared with; none where the two are written otherwise. */
+function pairsOf(amount: GpuAmount | undefined, quota: GpuAmount): [string | undefined, number, number][] {
+  if (amount === undefined) return [];
+  if (typeof amount === 'number') return typeof quota === 'number' ? [[undefined, amount, quota]] : [];
+  return typeof quota === 'number' ? [] : Object.entries(amount).map(([type, gpus]) => [type, gpus, quota[type] ?? 0]);
+}
+
+function totalOf(amount: GpuAmount): number {
+  return typeof amount === 'number' ? amount : Object.values(amount).reduce((sum, gpus) => sum + gpus, 0);
+}
+
+/** A parent's own quota must cover its children's, of each type: they are promised out of it. */
 function checkSums(queues: readonly QueueEntry[]): Fault[] {
-  const quotaOf = (queue: QueueEntry): number => queue.quota ?? ofChildren(queue.name);
+  const types = new Set(queues.flatMap(({ quota }) => (typeof quota === 'object' ? Object.keys(quota) : [])));
+  return types.size === 0 ? checkSumsOf(queues, undefined) : [...types].flatMap((type) => checkSumsOf(queues, type));
+}
+
+function checkSumsOf(queues: readonly QueueEntry[], type: string | undefined): Fault[] {
+  const stated = ({ quota }: QueueEntry): number | undefined => {
+    return typeof quota === 'object' ? (type === undefined ? undefined : (quota[type] ?? 0)) : quota;
+  };
+  const quotaOf = (queue: QueueEntry): number => stated(queue) ?? ofChildren(queue.name);
   const ofChildren = (name: string): number =>
     queues.reduce((sum, queue) => (queue.parent === name ? sum + quotaOf(queue) : sum), 0);
-  return queues.flatMap(({ name, quota }, index) => {
-    if (quota === undefined) return [];
-    const needed = ofChildren(name);
-    if (quota >= needed) return [];
-    const reason = `the queues of which ${valueText(name)} is the parent have ${needed} together; raise it to that or leave it out`;
+  return queues.flatMap((queue, index) => {
+    const own = stated(queue);
+    const needed = ofChildren(queue.name);
+    if (own === undefined || own >= needed) return [];
+    const what = type === undefined ? '' : ` of ${type}`;
+    const reason = `the queues of which ${valueText(queue.name)} is the parent have ${needed}${what} together; raise it to that or leave it out`;
     return [{ path: ['queues', index, 'quota'], reason }];
   });
 }

@@ -14,7 +14,7 @@ export interface ResolvedPolicies {
   readonly placement: PlacementPolicy;
   readonly estimates: EstimateSource;
   /** Whether the scheduling policy looks at the scenario's queues. */
-  readonly usesQueues: boolean;
+  readonly usesQueues: boolean | 'by-type';
   /** What each does, for the summary. */
   readonly stated: Summary['policies'];
 }
@@ -28,9 +28,7 @@ export async function resolvePolicies({ policies, preemption }: Scenario): Promi
     scheduling: scheduling.policy,
     placement: placement.policy,
     estimates: estimates.policy,
-    usesQueues: schedulingPolicies.some(
-      ({ name, usesQueues }) => name === policies.scheduling.name && usesQueues === true,
-    ),
+    usesQueues: schedulingPolicies.find(({ name }) => name === policies.scheduling.name)?.usesQueues ?? false,
     stated: [
       { role: 'scheduling', ...scheduling.stated },
       { role: 'placement', ...placement.stated },

@@ -1,6 +1,14 @@
 import { nameField, priorityField } from './quantity-fields.ts';
 
-const gpusField = { type: 'number', minimum: 0, maximum: 1e9 } as const;
+const gpusMost = { minimum: 0, maximum: 1e9 } as const;
+
+/** A number of GPUs, or one for each GPU type by its name. */
+const gpusField = {
+  type: ['number', 'object'],
+  ...gpusMost,
+  maxProperties: 32,
+  additionalProperties: { type: 'number', ...gpusMost },
+} as const;
 
 /** `queues:` of a scenario: who shares the cluster, and with what rights. */
 export const queuesSchema = {
@@ -32,15 +40,18 @@ export const queuesSchema = {
       quota: {
         ...gpusField,
         description:
-          'GPUs that are its own: deserved share, nominal quota. Left out: 0, or what its children have together.',
+          'GPUs that are its own: deserved share, nominal quota. Left out: 0, or what its children have together. By type, ' +
+          'as { H100: 64, A100: 32 }: 0 of types left out; then all quotas are by type.',
       },
       limit: {
         ...gpusField,
-        description: 'GPUs that it may hold at most, those lent to it included. Left out: no limit.',
+        description:
+          'GPUs that it may hold at most, those lent to it included. Left out: no limit. By type: no limit for types left out.',
       },
       lendingLimit: {
         ...gpusField,
-        description: 'GPUs of its quota that others may use while it does not. Left out: all of them.',
+        description:
+          'GPUs of its quota that others may use while it does not. Left out: all of them. By type only where the quota is.',
       },
       weight: {
         type: 'number',

@@ -189,6 +189,9 @@ export interface SchedulingPolicy<Memory = unknown> {
 }
 
 export interface SchedulingDefinition extends PolicyDefinition<SchedulingPolicy> {
-  /** True if it looks at the scenario's queues; whoever gives them to another policy is told. */
-  readonly usesQueues?: boolean;
+  /**
+   * True if it looks at the scenario's queues, 'by-type' if also at quotas by GPU type; whoever gives them to another
+   * policy is told.
+   */
+  readonly usesQueues?: boolean | 'by-type';
 }
