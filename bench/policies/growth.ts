@@ -41,6 +41,9 @@ const BUDGET_MS = 2000;
 /** Neighbours on the machine can only add: a ratio that is too large is measured again, and the least counts. */
 const ATTEMPTS = 3;
 
+/** Workloads of the placements' scenario that fill the nodes up, after the first three. */
+const ODD_KINDS = 16;
+
 /** The settings that turn the committed scenarios into ten times the nodes. */
 const TENFOLD = {
   scheduling: [
@@ -53,6 +56,7 @@ const TENFOLD = {
     'workload.synthetic.0.jobs=5000',
     'workload.synthetic.1.jobs=5000',
     'workload.synthetic.2.jobs=2500',
+    ...Array.from({ length: ODD_KINDS }, (_, kind) => `workload.synthetic.${3 + kind}.jobs=800`),
   ],
 } as const;
 

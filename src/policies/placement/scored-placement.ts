@@ -11,7 +11,7 @@ import {
 import { Refusal } from '../../sim/contract/refusal.ts';
 import type { NodeId } from '../../sim/model/brand.ts';
 import { idleRemainderNode, nobody, wholeNodes } from './gang-split.ts';
-import { ScoreMemo } from './score-memo.ts';
+import { ScoreBoards, type Judge } from './score-board.ts';
 
 /** How good a node is for a gang that fits there. Pure, and the same for all nodes of a class. */
 export interface Scoring {
@@ -59,10 +59,14 @@ export function scoredPlacement(
   parameters: ParameterValues,
   keeps: PlacementKeeps = { classes: true, company: false },
 ): PlacementPolicy {
-  const memo = scoring.isCostly === true ? new ScoreMemo() : undefined;
+  const isCostly = scoring.isCostly === true;
+  const score: Judge['score'] = (gang, node, nodes) => scoring.score(gang, node, nodes);
+  const whole = new Chooser({ carries, score }, isCostly);
+  const remainder = new RemainderJudge(score);
+  const parts: Parts = { judge: remainder, chooser: new Chooser(remainder, isCostly) };
   const place = (gang: Gang, free: FreeView, grants: GrantSink): Refusal => {
-    const node = bestNode(scoring, memo, gang, free.classes);
-    if (node === NO_NODE) return spread(scoring, gang, free, grants);
+    const node = whole.best(gang, free.classes);
+    if (node === NO_NODE) return spread(parts, gang, free, grants);
     if (gang.shareMilli === 0) grants.add(node, gang.gpus, 1);
     else grants.add(node, 1, 1, (scoring.gpuFor ?? tightestGpu)(gang, node, free.classes));
     return Refusal.None;
@@ -72,9 +76,72 @@ export function scoredPlacement(
     shares: true,
     keeps,
     ranks: parameters['ties'] === 'random' ? 'random' : 'lowest-node',
-    fits: (gang, free) => (fitsOneNode(gang, free.classes) ? Refusal.None : spread(scoring, gang, free, nobody)),
+    fits: (gang, free) => (whole.hasAny(gang, free.classes) ? Refusal.None : spread(parts, gang, free, nobody)),
     place,
   };
+}
+
+/** Classes of nodes up to which asking each is cheaper than keeping the best. */
+const SCANNED_MOST = 24;
+
+/** Finds the best node: among few classes by asking each, among many by what was found before. */
+class Chooser {
+  private readonly judge: Judge;
+  private readonly boards: ScoreBoards;
+  private readonly scannedMost: number;
+
+  constructor(judge: Judge, isCostly: boolean) {
+    this.judge = judge;
+    this.boards = new ScoreBoards(judge);
+    // What a board keeps is also worth keeping where a score costs much.
+    this.scannedMost = isCostly ? 0 : SCANNED_MOST;
+  }
+
+  /** The best node of those that can hold the gang; ties by rank. */
+  best(gang: Gang, nodes: NodeClasses): NodeId | typeof NO_NODE {
+    if (nodes.length > this.scannedMost) return this.boards.best(gang, nodes);
+    const { judge } = this;
+    let best: NodeId | typeof NO_NODE = NO_NODE;
+    let bestScore = Number.NEGATIVE_INFINITY;
+    for (let index = 0; index < nodes.length; index++) {
+      const node = nodes.first(nodes.slot(index));
+      if (!judge.carries(gang, node, nodes)) continue;
+      const score = judge.score(gang, node, nodes);
+      if (score > bestScore || (score === bestScore && nodes.rank(node) < nodes.rank(best as NodeId))) {
+        best = node;
+        bestScore = score;
+      }
+    }
+    return best;
+  }
+
+  hasAny(gang: Gang, nodes: NodeClasses): boolean {
+    if (nodes.length > this.scannedMost) return this.boards.best(gang, nodes) !== NO_NODE;
+    for (let index = 0; index < nodes.length; index++) {
+      if (this.judge.carries(gang, nodes.first(nodes.slot(index)), nodes)) return true;
+    }
+    return false;
+  }
+}
+
+/** Judges nodes for what is left of a gang larger than a node; it has a type of its own. */
+class RemainderJudge implements Judge {
+  /** Free GPUs of the nodes that are left out: the largest size of the type. */
+  idleSize = 0;
+  readonly score: Judge['score'];
+
+  constructor(score: Judge['score']) {
+    this.score = score;
+  }
+
+  carries(gang: Gang, node: NodeId, nodes: NodeClasses): boolean {
+    return nodes.idleGpus(node) !== this.idleSize && carries(gang, node, nodes);
+  }
+}
+
+interface Parts {
+  readonly judge: RemainderJudge;
+  readonly chooser: Chooser;
 }
 
 /** Whether the node can hold the whole gang now. */
@@ -113,54 +180,18 @@ function hasRoom(gang: Gang, free: FreeView, type: number): boolean {
   );
 }
 
-function fitsOneNode(gang: Gang, nodes: NodeClasses): boolean {
-  for (let index = 0; index < nodes.length; index++) {
-    if (carries(gang, nodes.first(nodes.slot(index)), nodes)) return true;
-  }
-  return false;
-}
-
-/** The best node of those that can hold the whole gang; ties by rank. */
-function bestNode(
-  scoring: Scoring,
-  memo: ScoreMemo | undefined,
-  gang: Gang,
-  nodes: NodeClasses,
-): NodeId | typeof NO_NODE {
-  memo?.open(gang, nodes);
-  let best: NodeId | typeof NO_NODE = NO_NODE;
-  let bestScore = Number.NEGATIVE_INFINITY;
-  for (let index = 0; index < nodes.length; index++) {
-    const slot = nodes.slot(index);
-    const node = nodes.first(slot);
-    if (!carries(gang, node, nodes)) continue;
-    let score = 0;
-    if (memo === undefined) score = scoring.score(gang, node, nodes);
-    else if (memo.knows(slot)) score = memo.score(slot);
-    else {
-      score = scoring.score(gang, node, nodes);
-      memo.note(slot, score);
-    }
-    if (score > bestScore || (score === bestScore && nodes.rank(node) < nodes.rank(best as NodeId))) {
-      best = node;
-      bestScore = score;
-    }
-  }
-  return best;
-}
-
 /** Spreads a gang larger than a node over nodes of the first type that can hold it; the refusal if none can. */
-function spread(scoring: Scoring, gang: Gang, free: FreeView, grants: GrantSink): Refusal {
+function spread(parts: Parts, gang: Gang, free: FreeView, grants: GrantSink): Refusal {
   for (let type = 0; type < free.typeCount; type++) {
     if (gang.gpus <= free.nodeSize(type) || free.nodeSize(type) === 0 || !hasRoom(gang, free, type)) continue;
     // A type that fails half-way has written grants by then, and the next would be added to them: try it dry first.
-    if (free.typeCount > 1 && !spreadOver(scoring, gang, free, type, nobody)) continue;
-    if (spreadOver(scoring, gang, free, type, grants)) return Refusal.None;
+    if (free.typeCount > 1 && !spreadOver(parts, gang, free, type, nobody)) continue;
+    if (spreadOver(parts, gang, free, type, grants)) return Refusal.None;
   }
   return refusalOf(gang, free);
 }
 
-function spreadOver(scoring: Scoring, gang: Gang, free: FreeView, type: number, grants: GrantSink): boolean {
+function spreadOver(parts: Parts, gang: Gang, free: FreeView, type: number, grants: GrantSink): boolean {
   const size = free.nodeSize(type);
   const remainder = gang.gpus % size;
   const after = wholeNodes(gang, free, type, grants, (gang.gpus - remainder) / size);
@@ -172,7 +203,7 @@ function spreadOver(scoring: Scoring, gang: Gang, free: FreeView, type: number, 
     memoryMiB: Math.ceil((gang.memoryMiB * remainder) / gang.gpus),
     typeMask: (1 << type) >>> 0,
   };
-  const other = remainderNode(scoring, part, gang, free, type, after);
+  const other = remainderNode(parts, part, gang, free, type, after);
   if (other === NO_NODE) return false;
   grants.add(other, remainder, 1);
   return true;
@@ -180,7 +211,7 @@ function spreadOver(scoring: Scoring, gang: Gang, free: FreeView, type: number, 
 
 /** The best node for what is left of a gang whose other GPUs are on whole idle nodes below `after`. */
 function remainderNode(
-  scoring: Scoring,
+  { judge, chooser }: Parts,
   part: Gang,
   gang: Gang,
   free: FreeView,
@@ -188,18 +219,11 @@ function remainderNode(
   after: number,
 ): NodeId | typeof NO_NODE {
   const nodes = free.classes;
-  const size = free.nodeSize(type);
+  judge.idleSize = free.nodeSize(type);
   // Of the idle nodes of full size some are taken: the lowest of the others speaks for them.
-  let best = idleRemainderNode(part.gpus, gang, free, type, after);
-  let bestScore = best === NO_NODE ? Number.NEGATIVE_INFINITY : scoring.score(part, best, nodes);
-  for (let index = 0; index < nodes.length; index++) {
-    const node = nodes.first(nodes.slot(index));
-    if (nodes.idleGpus(node) === size || !carries(part, node, nodes)) continue;
-    const score = scoring.score(part, node, nodes);
-    if (score > bestScore || (score === bestScore && nodes.rank(node) < nodes.rank(best as NodeId))) {
-      best = node;
-      bestScore = score;
-    }
-  }
-  return best;
+  const idle = idleRemainderNode(part.gpus, gang, free, type, after);
+  const used = chooser.best(part, nodes);
+  if (idle === NO_NODE || used === NO_NODE) return idle === NO_NODE ? used : idle;
+  const ahead = judge.score(part, used, nodes) - judge.score(part, idle, nodes);
+  return ahead > 0 || (ahead === 0 && nodes.rank(used) < nodes.rank(idle)) ? used : idle;
 }

@@ -61,6 +61,11 @@ export interface NodeClasses {
   rank(node: NodeId): number;
   /** Counts the changes of free capacity since the run began. */
   readonly changes: number;
+  /** Touches so far: a class is touched when it comes, goes, or other nodes are in it. */
+  readonly touches: number;
+  /** The slot of touch `index`, of the last `touchesKept`: touches - touchesKept <= index < touches. */
+  touched(index: number): number;
+  readonly touchesKept: number;
 
   type(node: NodeId): number;
   /** GPUs that the node has, and how many of them nobody uses. */

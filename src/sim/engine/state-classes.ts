@@ -14,6 +14,8 @@ export interface NodeColumns {
 
 const NO_SLOT = -1;
 const WHOLE_MILLI = 1000;
+/** A power of two. */
+const TOUCHES_KEPT = 4096;
 
 /**
  * Nodes by state. A node leaves its class before its state changes and enters another after; finding that costs one
@@ -22,6 +24,10 @@ const WHOLE_MILLI = 1000;
 export class StateClasses implements NodeClasses {
   changes = 0;
   slots = 0;
+  touches = 0;
+  readonly touchesKept = TOUCHES_KEPT;
+  /** The slot of touch t at t modulo TOUCHES_KEPT. */
+  private readonly touchLog = new Int32Array(TOUCHES_KEPT);
   private readonly cluster: Cluster;
   private readonly columns: NodeColumns;
   private readonly ledger: GpuLedger | undefined;
@@ -89,6 +95,10 @@ export class StateClasses implements NodeClasses {
     return this.heaps[slot]!.nodes[index]! as NodeId;
   }
 
+  touched(index: number): number {
+    return this.touchLog[index & (TOUCHES_KEPT - 1)]!;
+  }
+
   rank(node: NodeId): number {
     return this.rankOf[node]!;
   }
@@ -145,6 +155,7 @@ export class StateClasses implements NodeClasses {
     this.changes++;
     const slot = this.slotOf[node]!;
     const heap = this.heaps[slot]!;
+    this.touch(slot);
     if (heap.size === 1) this.close(slot);
     heap.remove(this.placeOf[node]!, this.rankOf, this.placeOf);
   }
@@ -158,11 +169,16 @@ export class StateClasses implements NodeClasses {
       if (this.hashes[slot] === hash && this.alike(node, this.heaps[slot]!.nodes[0]!)) {
         this.slotOf[node] = slot;
         this.heaps[slot]!.add(node, this.rankOf, this.placeOf);
+        this.touch(slot);
         return;
       }
       at = (at + 1) & mask;
     }
     this.open(node, hash, at);
+  }
+
+  private touch(slot: number): void {
+    this.touchLog[this.touches++ & (TOUCHES_KEPT - 1)] = slot;
   }
 
   private open(node: number, hash: number, at: number): void {
@@ -179,6 +195,7 @@ export class StateClasses implements NodeClasses {
     this.listed[this.count++] = slot;
     this.slotOf[node] = slot;
     this.heaps[slot]!.add(node, this.rankOf, this.placeOf);
+    this.touch(slot);
     if (2 * this.count > this.table.length) this.rehash();
   }
 
