@@ -220,12 +220,10 @@ describe('the cost of a decision with ten times the nodes', () => {
   });
 
   it('is that of the same decisions: ten times the nodes change nothing but the nodes', async () => {
-    for (const policy of ['easy-backfill', 'best-fit']) {
-      const growth = await growthOf(growthCases().find((one) => one.policy === policy)!);
-      expect(growth.manyDecisions).toBe(growth.fewDecisions);
-      expect(growth.fewDecisions).toBeGreaterThan(2000);
-      expect(growth.ratio).toBeGreaterThan(0);
-    }
+    const growth = await growthOf({ role: 'placement', policy: 'best-fit', solves: true }, 1);
+    expect(growth.manyDecisions).toBe(growth.fewDecisions);
+    expect(growth.fewDecisions).toBeGreaterThan(2000);
+    expect(growth.ratio).toBeGreaterThan(0);
   });
 });
 
