@@ -41,7 +41,11 @@ ${policies}
     expect(speedOf(jobs, 0, 1, 4)).toBe(2.5);
     expect([1, 2].map((type) => speedOf(jobs, 1, type, 2))).toEqual([1, 0]);
     expect([1, 2].map((type) => speedOf(jobs, 2, type, 2))).toEqual([1, 1]);
-    expect(jobs.classes.map(({ stepsPerS }) => stepsPerS && [...stepsPerS])).toEqual([undefined, [8, 20, 8], undefined]);
+    expect(jobs.classes.map(({ stepsPerS }) => stepsPerS && [...stepsPerS])).toEqual([
+      undefined,
+      [8, 20, 8],
+      undefined,
+    ]);
   });
 
   test('come from a column of a plain trace, beside sizes and deadlines, and deadlines move with arrivals', async () => {
