@@ -94,6 +94,14 @@ describe('the index of nodes by free cores and memory', () => {
     expect(Math.min(found, missed)).toBeGreaterThan(500);
   });
 
+  it.each([1, 31, 32, 33, 1024, 1025])('finds none from its end on, with room for %i nodes', (capacity) => {
+    const members = new IntegerSet(capacity);
+    members.addRange(0, capacity);
+    const index = new RoomIndex(members, new Float64Array(capacity).fill(8), new Float64Array(capacity).fill(8));
+    expect(index.next(capacity - 1, 4, 4)).toBe(capacity - 1);
+    expect(index.next(capacity, 4, 4)).toBe(-1);
+  });
+
   it('looks at no node again for what a search did not find, and at few once one of them has more free', () => {
     // Half of the nodes have cores, the others memory: neither bound alone refuses who asks for both.
     const nodes = new Nodes(

@@ -56,6 +56,7 @@ export class RoomIndex {
 
   /** The lowest node of the set, id >= from, with so much (finite) of both free; -1 if there is none. */
   next(from: number, cpu: number, memory: number): number {
+    if (from >= this.members.capacity) return NONE;
     return this.find(this.bounds.length - 1, 0, from, cpu, memory);
   }
 
