@@ -3,6 +3,7 @@ import type { ParameterValues } from '../../src/sim/contract/definition.ts';
 import { buildQuotaTree } from '../../src/sim/model/quota-tree.ts';
 import { FactKind } from '../../src/sim/record/fact.ts';
 import { runOf, scheduleOf, type FinishedRun, type JobSketch } from '../engine/run-builder.ts';
+import { many } from './queue-sketches.ts';
 
 const GIB = 1024;
 const a: JobSketch = { tenant: 'a', gpus: 0, cpuMilli: 1000, memoryMiB: 4 * GIB, runUs: 100 };
@@ -30,8 +31,6 @@ function startedAt({ log, spec }: FinishedRun, us: number): number[] {
     .map(({ subject }) => spec.jobs.tenants[spec.jobs.tenant[subject]!]);
   return ['a', 'b'].map((name) => tenants.filter((tenant) => tenant === name).length);
 }
-
-const many = (count: number, job: JobSketch): JobSketch[] => Array.from({ length: count }, () => job);
 
 describe('dominant resource fairness', () => {
   it('gives 3 tasks to A and 2 to B in the example of the paper, so that both have two thirds', () => {

@@ -4,21 +4,10 @@ import type { ParameterValues } from '../../src/sim/contract/definition.ts';
 import { Refusal } from '../../src/sim/contract/refusal.ts';
 import type { SchedulingPolicy, SchedulingView } from '../../src/sim/contract/scheduling.ts';
 import type { JobId } from '../../src/sim/model/brand.ts';
-import { buildQuotaTree, type QuotaDraft, type QuotaTree } from '../../src/sim/model/quota-tree.ts';
 import { FactKind } from '../../src/sim/record/fact.ts';
 import { runOf, scheduleOf, schedulingOf, type FinishedRun, type JobSketch } from '../engine/run-builder.ts';
 import { seed } from '../engine/seed.ts';
-
-type QueueSketch = Partial<QuotaDraft> & { readonly name: string };
-
-/** Queues as a scenario would give them; the tenant of a queue without children has its name. */
-function queuesOf(queues: readonly QueueSketch[]): (tenants: readonly string[]) => QuotaTree {
-  const drafts = queues.map((queue) => {
-    const isParent = queues.some(({ parent }) => parent === queue.name);
-    return { tenants: isParent ? [] : [queue.name], weight: 1, priority: 0, ...queue };
-  });
-  return (tenants) => buildQuotaTree(drafts, tenants);
-}
+import { many, queuesOf, type QueueSketch } from './queue-sketches.ts';
 
 /** A run on nodes of one GPU each under `fair-share`; tenants a, b, c, ... */
 function fairRun(
@@ -30,8 +19,6 @@ function fairRun(
   const pools = [{ nodes: gpus, gpusPerNode: 1 }];
   return runOf({ pools, jobs, quotas: queuesOf(queues), scheduling: ['fair-share', parameters], placement: 'count' });
 }
-
-const many = (count: number, job: JobSketch): JobSketch[] => Array.from({ length: count }, () => job);
 
 describe('fair share among queues', () => {
   it('starts 7 jobs of one queue and 3 of the other where they deserve 1 of 10 GPUs each and weigh 3 to 1', () => {

@@ -3,20 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { CohortQuota } from '../../src/policies/quota/cohort-quota.ts';
 import type { ParameterValues } from '../../src/sim/contract/definition.ts';
 import type { SchedulingView } from '../../src/sim/contract/scheduling.ts';
-import { buildQuotaTree, type QuotaDraft, type QuotaTree } from '../../src/sim/model/quota-tree.ts';
 import { FactKind } from '../../src/sim/record/fact.ts';
 import { runOf, scheduleOf, schedulingOf, type FinishedRun, type JobSketch } from '../engine/run-builder.ts';
 import { seed } from '../engine/seed.ts';
-
-type QueueSketch = Partial<QuotaDraft> & { readonly name: string };
-
-function queuesOf(queues: readonly QueueSketch[]): (tenants: readonly string[]) => QuotaTree {
-  const drafts = queues.map((queue) => {
-    const isParent = queues.some(({ parent }) => parent === queue.name);
-    return { tenants: isParent ? [] : [queue.name], weight: 1, priority: 0, ...queue };
-  });
-  return (tenants) => buildQuotaTree(drafts, tenants);
-}
+import { many, queuesOf, type QueueSketch } from './queue-sketches.ts';
 
 function kueueRun(
   gpus: number,
@@ -28,7 +18,6 @@ function kueueRun(
   return runOf({ pools, jobs, quotas: queuesOf(queues), scheduling: ['kueue', parameters], placement: 'count' });
 }
 
-const many = (count: number, job: JobSketch): JobSketch[] => Array.from({ length: count }, () => job);
 const startsOf = (run: FinishedRun): number[] => scheduleOf(run).map(([startUs]) => startUs);
 
 /** GPUs available to each queue after some use, by name. */
@@ -197,14 +186,16 @@ const cases = fc.record({
     { minLength: 10, maxLength: 40 },
   ),
   reclaimWithinCohort: fc.constantFrom('never', 'any'),
+  fairSharing: fc.boolean(),
+  admissionFairSharing: fc.boolean(),
 });
 
 describe('the laws of Kueue', () => {
   it('no queue holds more than its limit, and nobody uses what another does not lend', () => {
     const met = { decisions: 0, preempted: 0, atLimit: 0, borrowed: 0, queueMax: 0 };
     fc.assert(
-      fc.property(cases, ({ queues, jobs, reclaimWithinCohort }) => {
-        const inner = schedulingOf(['kueue', { reclaimWithinCohort }]);
+      fc.property(cases, ({ queues, jobs, ...parameters }) => {
+        const inner = schedulingOf(['kueue', parameters]);
         const look = ({ jobs: known, active }: SchedulingView): void => {
           const { quota, limit, parent, lendingLimit, queueOfTenant, names: queueNames } = known.quotas;
           const held = queueNames.map(() => 0);
