@@ -2,9 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SampledUsage } from '../../src/policies/quota/sampled-usage.ts';
 import type { ParameterValues } from '../../src/sim/contract/definition.ts';
+import type { SchedulingView } from '../../src/sim/contract/scheduling.ts';
 import type { JobClass } from '../../src/sim/model/job-class.ts';
 import { FactKind } from '../../src/sim/record/fact.ts';
-import { runOf, scheduleOf, type FinishedRun, type JobSketch } from '../engine/run-builder.ts';
+import { runOf, scheduleOf, schedulingOf, type FinishedRun, type JobSketch } from '../engine/run-builder.ts';
 import { seed } from '../engine/seed.ts';
 import { many, queuesOf, type QueueSketch } from './queue-sketches.ts';
 
@@ -220,5 +221,85 @@ describe('quotas by GPU type', () => {
     const onA = { tenant: 'a', gpus: 1, runUs: 100, gpuTypes: ['A'] };
     const run = runUnder(name, { perType: 2 }, limited, [...many(3, onA), { ...onA, gpuTypes: ['H'] }, { ...onA, gpus: 2 }]); // prettier-ignore
     expect(startsOf(run)).toEqual([0, 100, 200, 0, -1]);
+  });
+});
+
+const amounts = fc.record({ A: fc.integer({ min: 0, max: 4 }), H: fc.integer({ min: 0, max: 4 }) });
+const typedCases = fc.record({
+  queues: fc
+    .array(fc.record({ quota: amounts, more: amounts, isLimited: fc.boolean() }), { minLength: 3, maxLength: 3 })
+    .map((sketches) =>
+      sketches.map(({ quota, more, isLimited }, index) => ({
+        name: 'abc'[index]!,
+        quota,
+        ...(isLimited ? { limit: { A: quota.A + more.A } } : {}),
+      })),
+    ),
+  jobs: fc.array(
+    fc.record({
+      tenant: fc.constantFrom('a', 'b', 'c'),
+      gpus: fc.integer({ min: 0, max: 4 }),
+      runUs: fc.integer({ min: 1, max: 30 }),
+      submitUs: fc.integer({ min: 0, max: 60 }),
+      priority: fc.integer({ min: 0, max: 2 }),
+      gpuTypes: fc.constantFrom(['A'], ['H'], ['A', 'H']),
+    }),
+    { minLength: 10, maxLength: 40 },
+  ),
+  parameters: fc.record({
+    reclaimWithinCohort: fc.constantFrom('never', 'any'),
+    withinClusterQueue: fc.constantFrom('never', 'lower-priority'),
+    whenCanBorrow: fc.constantFrom('borrow', 'try-next-flavor'),
+    whenCanPreempt: fc.constantFrom('try-next-flavor', 'preempt'),
+    fairSharing: fc.boolean(),
+    admissionFairSharing: fc.boolean(),
+  }),
+});
+
+/** By type, then queue: GPUs that its jobs hold. */
+function heldByType({ jobs, active }: SchedulingView): number[][] {
+  const held = types.map(() => jobs.quotas.names.map(() => 0));
+  for (let index = 0; index < active.length; index++) {
+    const job = active.at(index);
+    if (jobs.heldGpus(job) > 0) held[jobs.heldType(job)]![jobs.quotas.queueOfTenant[jobs.tenant(job)]!]! += jobs.heldGpus(job); // prettier-ignore
+  }
+  return held;
+}
+
+describe('the law of quotas by GPU type', () => {
+  it('no queue exceeds its limit of a type, and all together hold no more of it than their quotas', () => {
+    const met = { borrowed: 0, full: 0, preempted: 0, queueMax: 0 };
+    fc.assert(
+      fc.property(typedCases, ({ queues, jobs, parameters }) => {
+        const inner = schedulingOf(['kueue', parameters]);
+        const look = (view: SchedulingView): void => {
+          const { quotaOfType, limitOfType } = view.jobs.quotas;
+          heldByType(view).forEach((held, type) => {
+            held.forEach((gpus, queue) => {
+              expect(gpus).toBeLessThanOrEqual(limitOfType?.[type]![queue] ?? Infinity);
+              if (gpus > quotaOfType![type]![queue]!) met.borrowed++;
+            });
+            const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, one) => total + one, 0);
+            expect(sum(held)).toBeLessThanOrEqual(sum(quotaOfType![type]!));
+            if (sum(held) > 0 && sum(held) === sum(quotaOfType![type]!)) met.full++;
+          });
+        };
+        const scheduling = {
+          ...inner,
+          decide: (context: Parameters<typeof inner.decide>[0]) => {
+            look(context.view);
+            return inner.decide(context);
+          },
+        };
+        const pools = types.map((gpuType) => ({ nodes: 6, gpusPerNode: 2, gpuType }));
+        const run = runOf({ pools, jobs, scheduling, placement: 'best-fit', quotas: queuesOf(queues, types) });
+        expect(run.simulation.settled).toBe(jobs.length);
+        met.preempted += run.log.of(FactKind.Preempt).length;
+        met.queueMax = Math.max(met.queueMax, run.metrics.occupancy.queueLengthMax);
+      }),
+      { numRuns: 60, seed },
+    );
+    expect(met.queueMax).toBeGreaterThanOrEqual(5);
+    expect(Math.min(met.borrowed, met.full, met.preempted)).toBeGreaterThan(30);
   });
 });
