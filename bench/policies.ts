@@ -20,7 +20,7 @@ import {
 } from './policies/baseline.ts';
 import { printGrowth, printResults } from './policies/console.ts';
 import { costOf, type PolicyCost } from './policies/cost.ts';
-import { GROWTH_MOST, growthCases, growthOf, isSteep, type NodeGrowth } from './policies/growth.ts';
+import { GROWTH_MOST, growthCases, growthOf, isSteep, type GrowthCase, type NodeGrowth } from './policies/growth.ts';
 import { markdownOf } from './policies/markdown.ts';
 import { overrides } from './policies/overrides.ts';
 import { qualityOf, type PolicyQuality } from './policies/quality.ts';
@@ -64,7 +64,8 @@ async function measureGrowth(): Promise<void> {
 
 async function growthOfChosen(): Promise<NodeGrowth[]> {
   const growth: NodeGrowth[] = [];
-  for (const one of cases.filter(({ policy }) => chosen.includes(policy))) {
+  const isChosen = ({ policy }: GrowthCase): boolean => options.only === undefined || chosen.includes(policy);
+  for (const one of cases.filter(isChosen)) {
     process.stderr.write(`nodes ${one.policy}\n`);
     growth.push(await growthOf(one));
   }

@@ -167,7 +167,7 @@ interface Rank {
   readonly part: number;
 }
 
-function renderRanking(metric: BenchMetric, qualities: readonly PolicyQuality[]): Html {
+function renderRanking(metric: BenchMetric, qualities: readonly PolicyQuality[]): Html | null {
   const ranked = rankingBy(metric, qualities);
   const most = Math.max(...ranked.map(({ value }) => value));
   const ranks = ranked.map(({ place, quality, value }) => {
@@ -178,7 +178,8 @@ function renderRanking(metric: BenchMetric, qualities: readonly PolicyQuality[])
   return renderRanks(metric.title, note, ranks);
 }
 
-function renderRanks(title: string, note: string, ranks: readonly Rank[]): Html {
+function renderRanks(title: string, note: string, ranks: readonly Rank[]): Html | null {
+  if (ranks.length === 0) return null;
   const rest = ranks.slice(SHOWN_PLACES);
   return html`<div class="card ranking">
     <h3>${title}</h3>
