@@ -34,7 +34,10 @@ export function policiesCommand(): Command {
       if (name !== undefined && chosen.length === 0) {
         const known = all.map(({ definition }) => definition.name);
         throw new ScenarioError([
-          { place: 'policies', message: `there is no policy ${JSON.stringify(name)}; ${suggestion(name, known)}` },
+          {
+            place: 'policies',
+            message: `there is no policy ${JSON.stringify(name)}; ${suggestion(name, known, '"plimsoll policies"')}`,
+          },
         ]);
       }
       process.stdout.write(name === undefined ? overview(all) : chosen.map(inFull).join('\n'));

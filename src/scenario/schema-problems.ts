@@ -53,7 +53,8 @@ function faultOf(error: ErrorObject, path: Path, data: PlainObject, schema: Sche
       const written = params['tagValue'];
       // A tag that is missing is told by "required".
       if (written === undefined) return undefined;
-      return { path: [...path, tag], reason: suggestion(written, known) };
+      const listAll = path[0] === 'policies' ? '"plimsoll policies"' : undefined;
+      return { path: [...path, tag], reason: suggestion(written, known, listAll) };
     }
     case 'enum':
       return { path, reason: suggestion(value, (params['allowedValues'] as readonly unknown[]).map(String)) };

@@ -1,9 +1,21 @@
 /** Longer is no mistyped name, and comparing it letter by letter would take long. */
 const WRITTEN_MAX = 60;
 
-/** The known name nearest to what was written, or undefined if none is near: at most a third of its letters mistyped. */
+/** Names listed at most. */
+const LISTED_MAX = 40;
+
+/**
+ * The known name nearest to what was written: at most a third of its letters mistyped, or the first that contains it or
+ * that it contains. Undefined if none is near.
+ */
 function nearestName(written: string, known: readonly string[]): string | undefined {
-  return nearestNames(written, known, 1)[0];
+  const near = nearestNames(written, known, 1)[0];
+  if (near !== undefined || written.length < 3 || written.length > WRITTEN_MAX) return near;
+  const lower = written.toLowerCase();
+  return known.find((name) => {
+    const other = name.toLowerCase();
+    return other.includes(lower) || (other.length >= 3 && lower.includes(other));
+  });
 }
 
 /** The known names nearest to what was written, nearest first, ties in their own order; only those that are near. */
@@ -20,10 +32,15 @@ export function nearestNames(written: string, known: readonly string[], most: nu
     .map(({ name }) => name);
 }
 
-/** 'did you mean "fifo"? known: easy-backfill, fifo', the first part only where one is near. */
-export function suggestion(written: unknown, known: readonly string[]): string {
+/**
+ * 'did you mean "fifo"? known: easy-backfill, fifo', the first part only where one is near. Of many names only the first
+ * are listed; `listAll` says what lists all of them.
+ */
+export function suggestion(written: unknown, known: readonly string[], listAll?: string): string {
   const nearest = typeof written === 'string' ? nearestName(written, known) : undefined;
-  const listed = known.length > 40 ? `${known.slice(0, 40).join(', ')}, …` : known.join(', ');
+  const more = known.length - LISTED_MAX;
+  const rest = more > 0 ? `, and ${more} more${listAll === undefined ? '' : `: ${listAll} lists them all`}` : '';
+  const listed = `${known.slice(0, LISTED_MAX).join(', ')}${rest}`;
   return `${nearest === undefined ? '' : `did you mean "${nearest}"? `}known: ${listed === '' ? '(none)' : listed}`;
 }
 

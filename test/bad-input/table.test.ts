@@ -317,6 +317,11 @@ const table: readonly (readonly [string, string, ...RegExp[]])[] = [
     /:7 {2}job "one" never fits the cluster: it needs 9 GPUs; the most it may use are 8 GPUs of type GPU; make the job smaller/,
   ],
   [
+    'elastic job larger than the cluster under a policy that does not size jobs',
+    changed('gpus: 8, submit: 0', 'gpus: 9, gpusMin: 4, submit: 0'),
+    /job "one" never fits the cluster: it needs 9 GPUs; .*; with 4, its fewest, it would fit, but easy-backfill starts jobs with the GPUs they ask for \(elasticflow, optimus, pollux, sia size them\); make the job smaller/,
+  ],
+  [
     'job that the placement can never place',
     changed('gpus: 8, submit: 0', 'gpus: 1, memory: 1TiB, submit: 0').replace(
       'gpusPerNode: 4',

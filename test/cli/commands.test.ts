@@ -54,6 +54,17 @@ describe('plimsoll policies', () => {
     }
   });
 
+  test.each([
+    ['fif0', 'did you mean "fifo"?'],
+    ['backfil', 'did you mean "conservative-backfill"?'],
+    ['slurm', 'did you mean "slurm-multifactor"?'],
+  ])('an unknown name, %s, is answered with the nearest and with what lists them all', async (name, nearest) => {
+    const { code, err } = await call('policies', name);
+    expect(code).toBe(2);
+    expect(err).toContain(`there is no policy "${name}"; ${nearest}`);
+    expect(err).toMatch(/known: .*, and \d+ more: "plimsoll policies" lists them all/);
+  });
+
   test.each([...schedulingPolicies, ...placementPolicies].map(({ name }) => name))(
     '%s is told in full',
     async (name) => {

@@ -211,6 +211,7 @@ export function conservative(): Rule {
     const { nowUs } = instant;
     const gpus = instant.nodes.reduce((sum, node) => sum + node.size, 0);
     const holding = instant.running.map((one) => [one, nowUs, Math.max(nowUs + 1, instant.endOf(one))] as const);
+    const endsAhead = holding.map(([one]) => instant.endOf(one)).filter((us) => us > nowUs);
     for (const [one, us] of reservedUs) if (us < nowUs) reservedUs.set(one, nowUs + 1);
     for (const one of instant.queue) {
       reservedUs.delete(one);
@@ -228,6 +229,7 @@ export function conservative(): Rule {
       if (hole === nowUs && instant.start(one)) holding.push([one, nowUs, Math.max(nowUs + 1, instant.endOf(one))]);
       else reservedUs.set(one, hole);
     }
-    return Math.min(...[...reservedUs.values()].filter((us) => us > nowUs + 1), NEVER);
+    // Before anything is expected to end, only claims move on.
+    return Math.min(...[...reservedUs.values()].filter((us) => us >= Math.min(...endsAhead, NEVER)), NEVER);
   };
 }

@@ -227,6 +227,33 @@ describe('conservative backfilling', () => {
     expect(scheduleOf(run)).toEqual([[0, 5]]);
   });
 
+  it('does not ask again and again for jobs behind a gang in pieces whose estimate is 0', () => {
+    // Two jobs of one GPU leave each node half free for a day: the gang of two waits for them, the others behind it too.
+    const day = 86_400_000_000;
+    const inner = schedulingOf('conservative-backfill');
+    let decisions = 0;
+    const patient: SchedulingPolicy = {
+      ...inner,
+      decide(context) {
+        decisions++;
+        if (decisions > 30) throw new Error(`decision ${decisions} at ${context.view.nowUs} us`);
+        return inner.decide(context);
+      },
+    };
+    const run = runOf({
+      pools: [{ nodes: 2, gpusPerNode: 2 }],
+      jobs: [
+        ...[0, 1].map(() => ({ gpus: 1, runUs: day, estimateUs: day })),
+        { submitUs: 10, gpus: 2, runUs: 7, estimateUs: 0 },
+        ...[0, 1, 2].map(() => ({ submitUs: 20, gpus: 2, runUs: 7, estimateUs: 7 })),
+      ],
+      scheduling: patient,
+      placement: 'worst-fit',
+    });
+    const starts = scheduleOf(run).map(([startUs]) => startUs);
+    expect(starts.slice(2).sort((a, b) => a - b)).toEqual([day, day, day + 7, day + 7]);
+  });
+
   it.each(['one type', 'more types'] as const)(
     'starts no job after its first reservation with placement count, if no estimate is too short (%s)',
     (types) => {

@@ -4,6 +4,9 @@ import { prepareRun } from '../../src/scenario/resolve/prepare.ts';
 import { settleDocument } from '../../src/scenario/settle.ts';
 import { NEVER } from '../../src/sim/kernel/clock.ts';
 import { speedOf } from '../../src/sim/model/speed.ts';
+import { Simulation } from '../../src/sim/engine/simulation.ts';
+import { Outcome } from '../../src/sim/record/job-outcomes.ts';
+import { RunMetrics } from '../../src/sim/record/run-metrics.ts';
 import { put, temporaryFolder } from '../cli/call.ts';
 
 const folder = temporaryFolder();
@@ -22,6 +25,21 @@ async function tableOfScenario(text: string) {
   const { spec } = await prepareRun(settleDocument(parseText(`${folder}/f.yaml`, text)));
   return spec;
 }
+
+describe('a job that asks for more GPUs than there are', () => {
+  test.each(['optimus', 'elasticflow', 'pollux', 'sia'])('runs with fewer under %s if it can', async (scheduling) => {
+    const spec = await tableOfScenario(`name: t
+${cluster}
+workload:
+  jobs: [{id: a, gpus: 100, submit: 0, run: 1h, gpusMin: 2, gpusMax: 200}]
+policies: {estimates: exact, scheduling: ${scheduling}, placement: count}
+`);
+    const metrics = new RunMetrics(spec.cluster, spec.jobs, false);
+    const simulation = new Simulation(spec, [...metrics.folds]);
+    while (simulation.advance(1000));
+    expect(metrics.outcomes.outcome[0]).toBe(Outcome.Done);
+  });
+});
 
 describe('job classes of a scenario', () => {
   test('give listed jobs their speed by type and by number of GPUs, and their deadline', async () => {

@@ -39,6 +39,8 @@ export const conservativeBackfill: SchedulingDefinition = {
       'every job, at the earliest hole in the free totals of a GPU type it may use; at each decision compressed in queue order',
     guarantee:
       'with placement count and estimates that are never too short no job starts after its first reservation; other placements may delay it by fragmentation',
+    'asked again':
+      'at the first reserved start that does not lie before the next estimated end of a running job: until then nothing comes free',
     idle: 'GPUs stay idle where a job that fits would delay one with a reservation before it',
     estimates: 'as the scenario states; a job that outlives its estimate counts as ending at any moment',
   }),
@@ -58,6 +60,7 @@ export const conservativeBackfill: SchedulingDefinition = {
 function decide({ view, plan, memory }: SchedulingContext<Memory>): TimeUs {
   const { queue, nowUs, running } = view;
   draw(view, memory);
+  const changeUs = firstEndAhead(view);
   let wakeUs: TimeUs = NEVER;
   let idle = running.length === 0;
   for (let job = queue.head(); job !== NO_JOB; job = queue.after(job)) {
@@ -69,7 +72,7 @@ function decide({ view, plan, memory }: SchedulingContext<Memory>): TimeUs {
       else memory.startUs[job] = nowUs + 1;
     }
     book(view.jobs, memory, job, -1);
-    wakeUs = Math.min(wakeUs, startOf(memory, job, nowUs));
+    wakeUs = Math.min(wakeUs, startOf(memory, job, changeUs));
   }
   // Nothing runs, so nothing will make room: the reservations of jobs in pieces hold up each other and the head.
   const head = queue.head();
@@ -91,10 +94,20 @@ function startInHole(view: SchedulingView, plan: Plan, memory: Memory, job: JobI
   return false;
 }
 
-/** A reserved start in the future may fall on an instant at which nothing ends: then the policy must be asked. */
-function startOf(memory: Memory, job: JobId, nowUs: TimeUs): TimeUs {
+/**
+ * A reserved start in the future may fall on an instant at which nothing ends: then the policy must be asked. One before
+ * anything is expected to end rests on the claim of a job in pieces alone, which would move on as time goes by.
+ */
+function startOf(memory: Memory, job: JobId, changeUs: TimeUs): TimeUs {
   const startUs = memory.startUs[job]!;
-  return startUs > nowUs + 1 ? startUs : NEVER;
+  return startUs >= changeUs ? startUs : NEVER;
+}
+
+/** The first estimated end of a running job that is still to come; NEVER if all have outlived their estimates. */
+function firstEndAhead({ running, nowUs }: SchedulingView): TimeUs {
+  let job = running.first();
+  while (job !== NO_JOB && running.estimatedEndUs(job) <= nowUs) job = running.after(job);
+  return job === NO_JOB ? NEVER : running.estimatedEndUs(job);
 }
 
 /** Draws what is free ahead: running jobs end by their estimates, and waiting jobs hold what they have reserved. */

@@ -57,6 +57,7 @@ export const elasticflow: SchedulingDefinition = {
   summary:
     'Promises deadlines at admission, keeps each job the least share that holds its own, and shares out the rest.',
   source: 'Gu et al., ElasticFlow, ASPLOS 2023',
+  sizesJobs: true,
   parameters,
   semantics: (given) => ({
     admission: `a job with a deadline is admitted if it and all promised before it can end in time by estimates; else ${

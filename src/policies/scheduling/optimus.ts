@@ -32,6 +32,7 @@ export const optimus: SchedulingDefinition = {
   name: 'optimus',
   summary: 'Resizes elastic jobs by rounds: each GPU goes where it shortens the time to the end most.',
   source: 'Peng et al., Optimus, EuroSys 2018',
+  sizesJobs: true,
   parameters,
   semantics: (given) => ({
     rounds: `decides every ${Number(given['round']) / 1e6} s and at no other instant`,

@@ -85,6 +85,7 @@ export const pollux: SchedulingDefinition = {
   name: 'pollux',
   summary: 'Resizes elastic jobs by rounds with a genetic search for the allocation that gets most work done.',
   source: 'Qiao et al., Pollux: co-adaptive cluster scheduling for goodput-optimized deep learning, OSDI 2021',
+  sizesJobs: true,
   parameters,
   semantics: (given) => ({
     rounds: `decides every ${Number(given['round']) / 1e6} s and at no other instant; rounds in which nobody came or ended are passed over until the last search is ${Number(given['still']) / 1e6} s ago`,

@@ -10,6 +10,7 @@ export const sia: SchedulingDefinition = {
   name: 'sia',
   summary: 'Chooses a GPU type and a number of GPUs for each job by an integer program, anew as jobs come and go.',
   source: 'Jayaram Subramanya et al., Sia: Heterogeneity-aware, goodput-optimized ML-cluster scheduling, SOSP 2023',
+  sizesJobs: true,
   solver: true,
   parameters: {
     round: {

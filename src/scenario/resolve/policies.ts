@@ -15,6 +15,8 @@ export interface ResolvedPolicies {
   readonly estimates: EstimateSource;
   /** Whether the scheduling policy looks at the scenario's queues. */
   readonly usesQueues: boolean | 'by-type';
+  /** Whether it may start elastic jobs with fewer GPUs than they ask for. */
+  readonly sizesJobs: boolean;
   /** What each does, for the summary. */
   readonly stated: Summary['policies'];
 }
@@ -24,11 +26,13 @@ export async function resolvePolicies({ policies, preemption }: Scenario): Promi
   const scheduling = await make(schedulingPolicies, policies.scheduling);
   const placement = await make(placementPolicies, policies.placement);
   const estimates = await make(estimateSources, policies.estimates);
+  const definition = schedulingPolicies.find(({ name }) => name === policies.scheduling.name);
   return {
     scheduling: scheduling.policy,
     placement: placement.policy,
     estimates: estimates.policy,
-    usesQueues: schedulingPolicies.find(({ name }) => name === policies.scheduling.name)?.usesQueues ?? false,
+    usesQueues: definition?.usesQueues ?? false,
+    sizesJobs: definition?.sizesJobs === true,
     stated: [
       { role: 'scheduling', ...scheduling.stated },
       { role: 'placement', ...placement.stated },

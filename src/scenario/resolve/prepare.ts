@@ -35,10 +35,12 @@ export interface PreparedRun {
 export async function prepareRun(settled: SettledScenario, root?: string): Promise<PreparedRun> {
   const { data } = settled;
   const { cluster, reports: nodeReports } = await resolveCluster(settled, root);
-  const { scheduling, placement, estimates, stated, usesQueues } = await resolvePolicies(data);
+  const { scheduling, placement, estimates, stated, usesQueues, sizesJobs } = await resolvePolicies(data);
   requireSense(settled, placement, cluster);
+  const placementName = data.policies.placement.name;
+  const starters = { placement, placementName, schedulingName: data.policies.scheduling.name, sizesJobs };
   const dataSets = resolveDataSets(settled, cluster);
-  const { jobs, reports: jobReports } = await resolveWorkload(settled, cluster, placement, root);
+  const { jobs, reports: jobReports } = await resolveWorkload(settled, cluster, starters, root);
   const { quotas, warnings: queueWarnings } = resolveQueues(settled, jobs.tenants, cluster, usesQueues);
   const streams = new RandomStreams(data.seed);
   const { estimateUs, learner, warnings } = estimates.estimates(jobs, streams);

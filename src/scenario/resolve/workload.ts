@@ -1,7 +1,6 @@
 import { tableOf } from '../../sim/model/job-list.ts';
 import type { Cluster } from '../../sim/model/cluster.ts';
 import type { JobTable } from '../../sim/model/job-table.ts';
-import type { PlacementPolicy } from '../../sim/contract/placement.ts';
 import type { ImportReport } from '../../traces/import-report.ts';
 import { placeOf } from '../origins.ts';
 import { pathText, plainText, ScenarioError, valueText, type Problem } from '../problems.ts';
@@ -10,7 +9,7 @@ import { dataSetNames } from './data-set-names.ts';
 import { requireKnownDataSets } from './data-sets.ts';
 import { requireKnownClasses, resolveJobClasses } from './job-classes.ts';
 import { selectJobs } from './job-selection.ts';
-import { neverFitting } from './never-fits.ts';
+import { neverFitting, type Starters } from './never-fits.ts';
 import { resolveJobSources, type JobSource } from './job-sources.ts';
 import { JOBS_MAX } from '../schema/workload-schema.ts';
 
@@ -25,7 +24,7 @@ const TOLD_MAX = 20;
 export async function resolveWorkload(
   settled: SettledScenario,
   cluster: Cluster,
-  placement: PlacementPolicy,
+  starters: Starters,
   root: string | undefined,
 ): Promise<ResolvedWorkload> {
   let sources = await resolveJobSources(settled, root);
@@ -43,7 +42,7 @@ export async function resolveWorkload(
     );
   };
   let jobs = tableOfAll(sources);
-  const oversized = neverFitting(jobs, cluster, placement, settled.data.policies.placement.name);
+  const oversized = neverFitting(jobs, cluster, starters);
   if (oversized.size > 0) {
     sources = dropOversized(settled, sources, oversized);
     jobs = tableOfAll(sources);

@@ -194,4 +194,6 @@ export interface SchedulingDefinition extends PolicyDefinition<SchedulingPolicy>
    * policy is told.
    */
   readonly usesQueues?: boolean | 'by-type';
+  /** True if it may start elastic jobs with other numbers of GPUs than they ask for: then what they ask for need not fit. */
+  readonly sizesJobs?: boolean;
 }
