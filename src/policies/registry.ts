@@ -28,6 +28,7 @@ import { fifoSkip } from './scheduling/fifo-skip.ts';
 import { fifo } from './scheduling/fifo.ts';
 import { gavel } from './scheduling/gavel.ts';
 import { genetic } from './scheduling/genetic.ts';
+import { hived } from './scheduling/hived.ts';
 import { kueue } from './scheduling/kueue.ts';
 import { lpAllocation } from './scheduling/lp-allocation.ts';
 import { lrf } from './scheduling/lrf.ts';
@@ -59,6 +60,7 @@ export const schedulingPolicies: readonly SchedulingDefinition[] = [
   fifoSkip,
   gavel,
   genetic,
+  hived,
   kueue,
   lpAllocation,
   lrf,

@@ -98,7 +98,7 @@ function around(
     ...(inner.actsOnRunning === undefined ? {} : { actsOnRunning: inner.actsOnRunning }),
     looksAhead: inner.looksAhead,
     order: (jobs, job, memory) => inner.order(jobs, job, memory),
-    initial: (jobs) => inner.initial(jobs),
+    initial: (jobs, cluster) => inner.initial(jobs, cluster),
     decide(context) {
       before(context);
       const wakeUs = inner.decide(context);

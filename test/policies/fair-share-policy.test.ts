@@ -240,6 +240,8 @@ function watched(
         },
         wouldFit: context.plan.wouldFit.bind(context.plan),
         preempt: context.plan.preempt.bind(context.plan),
+        startOn: context.plan.startOn.bind(context.plan),
+        hasRoomOn: context.plan.hasRoomOn.bind(context.plan),
         reorder: context.plan.reorder.bind(context.plan),
         reject: context.plan.reject.bind(context.plan),
         reservation: context.plan.reservation,

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Cluster } from '../../src/sim/model/cluster.ts';
 import type { JobView, QueueView, SchedulingPolicy } from '../../src/sim/contract/scheduling.ts';
 import { NO_JOB } from '../../src/sim/contract/scheduling.ts';
 import { FactKind } from '../../src/sim/record/fact.ts';
@@ -200,7 +201,7 @@ function noting(inner: SchedulingPolicy, firstUs: Map<number, number>): Scheduli
       for (const job of waiting) if (!firstUs.has(job)) firstUs.set(job, startUs[job]!);
       return wakeUs;
     },
-    initial: (jobs: JobView) => inner.initial(jobs),
+    initial: (jobs: JobView, cluster: Cluster) => inner.initial(jobs, cluster),
   };
 }
 

@@ -1,4 +1,6 @@
 import type { PlacementPolicy } from '../../sim/contract/placement.ts';
+import type { SchedulingPolicy } from '../../sim/contract/scheduling.ts';
+import type { QuotaTree } from '../../sim/model/quota-tree.ts';
 import type { Overheads, RunSpec } from '../../sim/engine/run-spec.ts';
 import { NEVER } from '../../sim/kernel/clock.ts';
 import { RandomStreams } from '../../sim/kernel/random.ts';
@@ -42,6 +44,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
   const dataSets = resolveDataSets(settled, cluster);
   const { jobs, reports: jobReports } = await resolveWorkload(settled, cluster, starters, root);
   const { quotas, warnings: queueWarnings } = resolveQueues(settled, jobs.tenants, cluster, usesQueues);
+  requireQueueSense(settled, scheduling, cluster, quotas);
   const streams = new RandomStreams(data.seed);
   const { estimateUs, learner, warnings } = estimates.estimates(jobs, streams);
   const imports = [...nodeReports, ...jobReports];
@@ -105,6 +108,20 @@ function dataWarnings({ data, policies }: Scenario, { patience }: PlacementPolic
   return [
     `${policies.placement.name} places jobs near their data, but no job reads a data set; give data and dataSets`,
   ];
+}
+
+/** Refuses a scheduling policy that makes no sense with the queues. */
+function requireQueueSense(
+  { file, origins, data }: SettledScenario,
+  scheduling: SchedulingPolicy,
+  cluster: Cluster,
+  quotas: QuotaTree,
+): void {
+  const objection = scheduling.objection?.(cluster, quotas);
+  if (objection === undefined) return;
+  const path = ['policies', 'scheduling'];
+  const message = `${pathText(path)} is ${data.policies.scheduling.name}, but ${objection}`;
+  throw new ScenarioError([{ place: placeOf(file, origins, path), message }]);
 }
 
 /** What a placement leaves to luck, from streams of its own: another placement moves nobody else's. */

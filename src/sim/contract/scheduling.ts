@@ -1,8 +1,10 @@
 import type { TimeUs } from '../kernel/clock.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import type { JobId } from '../model/brand.ts';
+import type { Cluster } from '../model/cluster.ts';
 import type { QuotaTree } from '../model/quota-tree.ts';
 import type { PolicyDefinition } from './definition.ts';
+import type { GrantSink } from './placement.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What a scheduling policy may know of jobs: requests and estimates, never the true work. */
@@ -98,6 +100,8 @@ export interface SchedulingView {
   readonly ended: JobsView;
   /** GPU types are 0 .. gpuTypes-1; a gang stays within one of those its mask allows. */
   readonly gpuTypes: number;
+  /** Writes which nodes a job holds that runs or that the plan has started; nothing for others. */
+  heldOn(job: JobId, nodes: GrantSink): void;
   freeGpus(type: number): number;
   /** GPUs of a type, free or not. */
   totalGpus(type: number): number;
@@ -134,6 +138,13 @@ export interface Plan {
    * paying the resume overhead (under a placement that counts totals there is no elsewhere).
    */
   start(job: JobId, gpuType?: number, gpus?: number): Refusal;
+  /**
+   * Starts a waiting job, with the GPUs it asks for, on nodes of one type that the policy has chosen itself: so many GPUs
+   * of each. The placement is not asked. Fragmented, and nothing has changed, if some node has no room for its part.
+   */
+  startOn(job: JobId, spots: readonly { readonly node: number; readonly gpus: number }[]): Refusal;
+  /** Whether a node has room for so many GPUs of a job, with their part of its cores and memory. */
+  hasRoomOn(job: JobId, node: number, gpus: number): boolean;
   /** What `start` would answer. Nothing changes. */
   wouldFit(job: JobId, gpuType?: number, gpus?: number): Refusal;
   /**
@@ -182,7 +193,9 @@ export interface SchedulingPolicy<Memory = unknown> {
   readonly workConserving?: boolean;
   /** True if it looks at running jobs' estimated ends or reserves; the engine keeps them in order only then. */
   readonly looksAhead: boolean;
-  initial(jobs: JobView): Memory;
+  initial(jobs: JobView, cluster: Cluster): Memory;
+  /** Why it makes no sense on a cluster with these queues, and the mend; undefined, or left out, if it does. */
+  objection?(cluster: Cluster, quotas: QuotaTree): string | undefined;
   decide(context: SchedulingContext<Memory>): TimeUs;
   /** When it plans to start a waiting job (NEVER: not known), for `plimsoll explain`; left out if it keeps no such plans. */
   plannedUs?(memory: Memory, job: JobId): TimeUs;

@@ -164,6 +164,15 @@ export class FreeIndex implements FreeView {
     return this.rooms[at]!.next(from, cpu, memory) as NodeId | typeof NO_NODE;
   }
 
+  /** Whether a node has so many GPUs free, and the cores and memory that go with them. */
+  hasRoomOn(node: number, gpus: number, gang: Gang): boolean {
+    return (
+      this.nodeFree[node]! >= gpus &&
+      this.cpuFree[node]! >= shareOf(gang.cpuMilli, gpus, gang.gpus) &&
+      this.memoryFree[node]! >= shareOf(gang.memoryMiB, gpus, gang.gpus)
+    );
+  }
+
   alike(node: NodeId, most: number): number {
     const bucket = this.bucketOf(node);
     return bucket.runFrom(node, most);

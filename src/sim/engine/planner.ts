@@ -1,7 +1,7 @@
 import type { TimeUs } from '../kernel/clock.ts';
-import type { JobId } from '../model/brand.ts';
+import type { JobId, NodeId } from '../model/brand.ts';
 import { Refusal } from '../contract/refusal.ts';
-import type { Gang, PlacementPolicy } from '../contract/placement.ts';
+import type { Gang, GrantSink, PlacementPolicy } from '../contract/placement.ts';
 import {
   ANY_TYPE,
   type JobsView,
@@ -13,7 +13,7 @@ import {
 } from '../contract/scheduling.ts';
 import type { FreeIndex } from './free-index.ts';
 import type { Gate } from './gate.ts';
-import type { Grants } from './grants.ts';
+import { RUN, type Grants } from './grants.ts';
 import type { Patience } from './patience.ts';
 import type { Projection } from './projection.ts';
 import type { RunningLine } from './running-line.ts';
@@ -126,6 +126,33 @@ export class Planner implements Plan, Reservation, SchedulingView {
     if (!lifted) line.remove(job);
     this.pend(job);
     return Refusal.None;
+  }
+
+  startOn(job: JobId, spots: readonly { readonly node: number; readonly gpus: number }[]): Refusal {
+    const { shapes, gate, free, grants, line } = this.board;
+    if (!line.has(job)) gate.refuseStart(job);
+    for (const { node, gpus } of spots) if (!this.hasRoomOn(job, node, gpus)) return Refusal.Fragmented;
+    grants.begin();
+    for (const { node, gpus } of spots) grants.add(node as NodeId, gpus, 1);
+    grants.keep(job);
+    gate.propose(job, shapes.gangOf(job));
+    free.take(grants.data, grants.first[job]!, grants.runs[job]!, shapes.gangOf(job));
+    shapes.taken();
+    line.remove(job);
+    this.pend(job);
+    return Refusal.None;
+  }
+
+  hasRoomOn(job: JobId, node: number, gpus: number): boolean {
+    return this.board.free.hasRoomOn(node, gpus, this.board.shapes.gangOf(job));
+  }
+
+  heldOn(job: JobId, nodes: GrantSink): void {
+    const { grants } = this.board;
+    const end = grants.first[job]! + RUN * grants.runs[job]!;
+    for (let at = grants.first[job]!; at < end; at += RUN) {
+      nodes.add(grants.data[at]! as NodeId, grants.data[at + 2]!, grants.data[at + 1]!);
+    }
   }
 
   wouldFit(job: JobId, gpuType: number = ANY_TYPE, gpus: number = this.jobs.gpus(job)): Refusal {

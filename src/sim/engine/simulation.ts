@@ -87,7 +87,7 @@ export class Simulation {
       placement.patience && new Patience(placement.patience, this.shapes, this.state, this.recorder, neverFits);
     const view: JobView = jobView(jobs, spec.quotas, this.state, this);
     const running = new RunningLine(scheduling.looksAhead ? jobs.count : 0, (job) => this.state.heldType[job]!);
-    const memory = scheduling.initial(view);
+    const memory = scheduling.initial(view, cluster);
     const keyOf = (job: JobId): number => scheduling.order(view, job, memory);
     this.learner = spec.estimateLearner?.();
     // What is learnt is not known before a job comes, so its place in the queue is not either.
