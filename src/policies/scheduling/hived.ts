@@ -113,11 +113,11 @@ class Memory {
       const job = id as JobId;
       this.queue[job] = quotas.queueOfTenant[jobs.tenant(job)]!;
       const asks = jobs.gpus(job) > 0 && jobs.priority(job) >= least;
-      this.guaranteed[job] = asks && this.book.couldHold(this.queue[job]!, jobs, job) ? 1 : 0;
-      const section = this.guaranteed[job] === 1 ? this.queue[job]! : quotas.count;
+      this.guaranteed[job] = asks && this.book.couldHold(this.queue[job], jobs, job) ? 1 : 0;
+      const section = this.guaranteed[job] === 1 ? this.queue[job] : quotas.count;
       this.keys[job] = section * KEYS_PER_QUEUE + KEYS_PER_QUEUE / 2 - jobs.priority(job);
       if (asks && this.guaranteed[job] === 0 && this.turnsAway) this.keys[job] = -1;
-      else if (last[section] === NO_JOB || this.keys[job]! >= this.keys[last[section]!]!) last[section] = job;
+      else if (last[section] === NO_JOB || this.keys[job] >= this.keys[last[section]!]!) last[section] = job;
     }
     this.before = new Int32Array(quotas.count + 1).fill(NO_JOB);
     for (let queue = 1; queue <= quotas.count; queue++) {
@@ -136,7 +136,10 @@ class Memory {
   /** The job has ended. */
   ended(job: JobId): void {
     const spots = this.spots[job];
-    if (spots === undefined) return this.lent.stopped(job);
+    if (spots === undefined) {
+      this.lent.stopped(job);
+      return;
+    }
     this.book.leave(this.queue[job]!, spots);
     this.spots[job] = undefined;
   }
