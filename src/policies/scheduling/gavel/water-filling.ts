@@ -10,8 +10,8 @@ export interface FilledShares {
 /** Open groups are tried this much above the level, in parts of it; who gains less than a thousandth of that is held. */
 const TRIED_RISE = 0.01;
 const GAIN = 1e-5;
-/** Levels are asked for again a little lower, so that rounding never makes the next program infeasible. */
-const SLACK = 1e-9;
+/** Levels are asked for again a little lower, so that rounding does not make the next program infeasible. */
+const SLACK = 1e-7;
 
 /**
  * Max-min shares to the end: the least satisfied job gets the most, then, where those that cannot rise above are held at
@@ -74,6 +74,7 @@ class Pool {
       level === undefined ? this.atLeast(group, 0, water) : this.atLeast(group, level),
     );
     const values = this.solve([water], Infinity, rows);
+    if (values === undefined) throw unsolved(this.solver, 'water filling', 'infeasible');
     return { level: values[water]!, shares: sharesOf(this.problem, values) };
   }
 
@@ -83,6 +84,8 @@ class Pool {
     const rises = new Map(stuck.map((group, index) => [group, this.shareCount + index]));
     const rows = levels.map((held, group) => this.atLeast(group, held ?? level, rises.get(group)));
     const values = this.solve([...rises.values()], TRIED_RISE * level, rows);
+    // Without any shares at the level, that it was found shows how little is left: nobody rises.
+    if (values === undefined) return [];
     return stuck.filter((group) => values[rises.get(group)!]! > GAIN * level);
   }
 
@@ -105,8 +108,8 @@ class Pool {
     };
   }
 
-  /** The most that the columns after the shares can be in sum. */
-  private solve(more: readonly number[], upper: number, rows: readonly LinearRow[]): readonly number[] {
+  /** The most that the columns after the shares can be in sum; undefined if nothing keeps to the rows. */
+  private solve(more: readonly number[], upper: number, rows: readonly LinearRow[]): readonly number[] | undefined {
     const count = this.shareCount + more.length;
     const isShare = (column: number): boolean => column < this.shareCount;
     const solution = this.solver.solve({
@@ -116,6 +119,7 @@ class Pool {
       upper: Array.from({ length: count }, (_, column) => (isShare(column) ? upperOf(this.problem, column) : upper)),
       rows: [...this.capacity, ...rows],
     });
+    if (solution.status === 'infeasible') return undefined;
     if (solution.status !== 'optimal') throw unsolved(this.solver, 'water filling', solution.status);
     return solution.values;
   }
