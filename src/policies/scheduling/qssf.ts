@@ -5,7 +5,9 @@ import { blockedOf, blockedParameter, blockedRules, inOrder } from './start-in-o
 export const qssf: SchedulingDefinition = {
   name: 'qssf',
   summary: 'Starts the job with the least estimated running time times GPUs first; nobody is preempted.',
-  source: 'Hu et al., Helios, SC 2021 (QSSF); its predictor is the choice of policies.estimates here',
+  source:
+    'Hu et al., Helios, SC 2021 (QSSF), its predictor being the choice of policies.estimates here; with placement ' +
+    'consolidate also Lucid (ASPLOS 2023: estimated time times GPUs, nobody is stopped) without its packing',
   parameters: { blocked: blockedParameter },
   semantics: (parameters) => ({
     order: 'least estimated running time (at speed 1) times GPUs asked for, then submit, then file order',
