@@ -1,4 +1,5 @@
 import type { PlacementDefinition } from '../sim/contract/placement.ts';
+import type { RecoveryDefinition } from '../sim/contract/recovery.ts';
 import type { SchedulingDefinition } from '../sim/contract/scheduling.ts';
 import { bestFitScore } from './placement/best-fit-score.ts';
 import { bestFit } from './placement/best-fit.ts';
@@ -17,6 +18,8 @@ import { spread } from './placement/spread.ts';
 import { tetris } from './placement/tetris.ts';
 import { topology } from './placement/topology.ts';
 import { worstFit } from './placement/worst-fit.ts';
+import { periodicCheckpoint } from './recovery/periodic-checkpoint.ts';
+import { restart } from './recovery/restart.ts';
 import { auction } from './scheduling/auction.ts';
 import { conservativeBackfill } from './scheduling/conservative-backfill.ts';
 import { drf } from './scheduling/drf.ts';
@@ -100,3 +103,6 @@ export const placementPolicies: readonly PlacementDefinition[] = [
   topology,
   worstFit,
 ];
+
+/** Every recovery policy, by name. */
+export const recoveryPolicies: readonly RecoveryDefinition[] = [periodicCheckpoint, restart];

@@ -119,6 +119,12 @@ export class Sojourns implements Fold {
       case FactKind.Leave:
       case FactKind.GoOn:
       case FactKind.Reshape:
+      case FactKind.Stall:
+      case FactKind.Interrupt:
+      case FactKind.GiveUp:
+      case FactKind.NodeOut:
+      case FactKind.NodeRepair:
+      case FactKind.NodeIn:
         throw new Error('no job of these models is preempted, moved or cut off');
       default:
         kind satisfies never;

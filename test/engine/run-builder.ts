@@ -9,13 +9,14 @@ import { NEVER } from '../../src/sim/kernel/clock.ts';
 import { AleaStream } from '../../src/sim/kernel/random.ts';
 import { buildCluster, type Cluster, type NodePool } from '../../src/sim/model/cluster.ts';
 import { buildDataSets, type DataSetDraft } from '../../src/sim/model/data-sets.ts';
+import type { FailureModel } from '../../src/sim/model/failure-model.ts';
 import type { JobClass } from '../../src/sim/model/job-class.ts';
 import { JobList, tableOf } from '../../src/sim/model/job-list.ts';
 import { equalQuotas, type QuotaTree } from '../../src/sim/model/quota-tree.ts';
 import { UNKNOWN_US, type JobTable } from '../../src/sim/model/job-table.ts';
 import type { Fold } from '../../src/sim/record/fact.ts';
 import { RunMetrics } from '../../src/sim/record/run-metrics.ts';
-import { placementPolicies, schedulingPolicies } from '../../src/policies/registry.ts';
+import { placementPolicies, recoveryPolicies, schedulingPolicies } from '../../src/policies/registry.ts';
 import { yalpsSolver } from '../../src/solver/yalps-solver.ts';
 import { FactLog } from './fact-log.ts';
 import { IdleTime } from './idle-time.ts';
@@ -61,6 +62,8 @@ export interface RunSketch {
   readonly teardownUs?: number;
   readonly unpaid?: 'restart' | 'accumulate';
   readonly horizonUs?: number;
+  /** What breaks, and how gangs get over it: a registered policy with parameters. */
+  readonly failures?: { readonly model: FailureModel; readonly recovery: readonly [string, ParameterValues] };
   /** Queues for the tenants that the jobs have; left out: equal quotas. */
   readonly quotas?: (tenants: readonly string[]) => QuotaTree;
 }
@@ -156,6 +159,14 @@ function specOf(sketch: RunSketch): RunSpec {
       resume: [{ gpusMax: Infinity, overheadUs: sketch.resumeOverheadUs ?? 0 }],
       unpaid: sketch.unpaid ?? 'restart',
     },
+    ...(sketch.failures === undefined
+      ? {}
+      : {
+          failures: {
+            model: sketch.failures.model,
+            recovery: registered(recoveryPolicies, ...sketch.failures.recovery),
+          },
+        }),
     horizonUs: sketch.horizonUs ?? NEVER,
   };
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FactKind, type Fact } from '../../src/sim/record/fact.ts';
+import { FactKind, nothingSpent, type Fact } from '../../src/sim/record/fact.ts';
 import { Fingerprint } from '../../src/sim/record/fingerprint.ts';
 import { seed } from '../engine/seed.ts';
 
@@ -22,6 +22,7 @@ function fingerprintOf(facts: readonly PlainFact[], endUs: number): string {
       ...fact,
       gpus: 0,
       gpuMilli: 0,
+      spent: nothingSpent(),
       grants: data,
       grantsFirst: 1,
       grantsEnd: 1 + grants.length,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FactKind, type Fact } from '../../src/sim/record/fact.ts';
+import { FactKind, nothingSpent, type Fact } from '../../src/sim/record/fact.ts';
 import { Column, Occupancy } from '../../src/sim/record/occupancy.ts';
 import { AleaStream } from '../../src/sim/kernel/random.ts';
 import { tableOfSketches } from '../engine/run-builder.ts';
@@ -103,6 +103,7 @@ describe('occupancy over time', () => {
           grantsEnd: 0,
           gpusEnd: 0,
           gpuMilli: 0,
+          spent: nothingSpent(),
         };
         for (const [kind, timeUs, subject] of facts) {
           occupancy.step(
@@ -158,6 +159,7 @@ describe('occupancy over time', () => {
       detail: 0,
       gpus: 1,
       gpuMilli: 1000,
+      spent: nothingSpent(),
       grants: new Int32Array(0),
       grantsFirst: 0,
       grantsEnd: 0,

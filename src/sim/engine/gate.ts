@@ -216,6 +216,23 @@ export class Gate {
     this.grants.release(job);
   }
 
+  /** A stalled gang comes off its GPUs, for what the world has done and no policy. */
+  interrupt(job: number, restartUs: TimeUs, isGivenUp: boolean): void {
+    this.account.give(job, this.shapes.gangFor(job, this.state.heldGpus[job]!, NO_TYPE));
+    this.transitions.interrupt(job, restartUs, isGivenUp, this.nowUs);
+    this.grants.release(job);
+  }
+
+  /** A node goes out of service, whole; Error if anything runs on it. */
+  takeOut(node: number): void {
+    this.account.takeOut(node);
+  }
+
+  /** It is back. */
+  putIn(node: number): void {
+    this.account.putIn(node);
+  }
+
   reject(job: number): void {
     if (this.state.job[job] !== JobState.Waiting) this.refuseReject(job);
     this.transitions.reject(job, this.nowUs);
@@ -268,6 +285,8 @@ export class Gate {
         return 'done';
       case JobState.Rejected:
         return 'turned away';
+      case JobState.Failed:
+        return 'given up after its last fault';
       default:
         return 'unknown';
     }

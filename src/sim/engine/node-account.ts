@@ -78,6 +78,23 @@ export class NodeAccount {
     }
   }
 
+  /** Takes a whole node away. Error if some of it is held: gangs leave a node before it goes out of service. */
+  takeOut(node: number): void {
+    const { cluster, state } = this;
+    if (state.freeGpus[node] !== cluster.nodeGpus[node])
+      throw new Error(`node ${node} goes out of service while gangs hold GPUs on it`);
+    state.freeGpus[node] = 0;
+    state.freeCpuMilli[node] = 0;
+    state.freeMemoryMiB[node] = 0;
+  }
+
+  putIn(node: number): void {
+    const { cluster, state } = this;
+    state.freeGpus[node] = cluster.nodeGpus[node]!;
+    state.freeCpuMilli[node] = cluster.nodeCpuMilli[node]!;
+    state.freeMemoryMiB[node] = cluster.nodeMemoryMiB[node]!;
+  }
+
   /** Whether what the grants table says of a lifted gang is still free. */
   hasRoom(job: number, gang: Gang): boolean {
     const { state, grants } = this;

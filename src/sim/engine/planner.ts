@@ -186,16 +186,20 @@ export class Planner implements Plan, Reservation, SchedulingView {
   }
 
   preempt(job: JobId): void {
-    const { shapes, gate, free, grants, line, running, projection, patience } = this.board;
+    const { gate, line, patience } = this.board;
     gate.checkPreempt(job);
-    const gang = shapes.gangFor(job, this.jobs.heldGpus(job), ANY_TYPE);
-    free.give(grants.data, grants.first[job]!, grants.runs[job]!, gang);
-    shapes.released();
-    if (projection !== undefined) {
-      projection.left(job);
-      running.remove(job);
-    }
+    this.comeOff(job);
     gate.preempt(job);
+    patience?.joins(job, this.nowUs);
+    line.add(job);
+  }
+
+  /** A stalled gang comes off its GPUs. Given up, it does not queue again. */
+  interrupt(job: JobId, restartUs: TimeUs, isGivenUp: boolean): void {
+    const { gate, line, patience } = this.board;
+    this.comeOff(job);
+    gate.interrupt(job, restartUs, isGivenUp);
+    if (isGivenUp) return;
     patience?.joins(job, this.nowUs);
     line.add(job);
   }
@@ -258,6 +262,17 @@ export class Planner implements Plan, Reservation, SchedulingView {
       }
     }
     this.pendingCount = 0;
+  }
+
+  /** What a running gang holds is free on the drawing board. */
+  comeOff(job: JobId): void {
+    const { shapes, free, grants, running, projection } = this.board;
+    const gang = shapes.gangFor(job, this.jobs.heldGpus(job), ANY_TYPE);
+    free.give(grants.data, grants.first[job]!, grants.runs[job]!, gang);
+    shapes.released();
+    if (projection === undefined) return;
+    projection.left(job);
+    running.remove(job);
   }
 
   private gangFor(job: JobId, gpuType: number, gpus: number): Gang {

@@ -2,10 +2,12 @@ import type { TimeUs } from '../kernel/clock.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { DataSets } from '../model/data-sets.ts';
+import type { FailureModel } from '../model/failure-model.ts';
 import type { JobTable } from '../model/job-table.ts';
 import type { EstimateLearner } from '../contract/estimates.ts';
 import type { QuotaTree } from '../model/quota-tree.ts';
 import type { PlacementPolicy } from '../contract/placement.ts';
+import type { RecoveryPolicy } from '../contract/recovery.ts';
 import type { SchedulingPolicy } from '../contract/scheduling.ts';
 
 /** What starting, stopping and resuming cost, beside the work. */
@@ -48,6 +50,8 @@ export interface RunSpec {
   /** Luck for the policy. */
   readonly random: RandomStream;
   readonly overheads: Overheads;
+  /** What breaks, and how gangs get over it. Left out: nothing breaks. */
+  readonly failures?: { readonly model: FailureModel; readonly recovery: RecoveryPolicy };
   /** The run stops here even if jobs are left; NEVER runs until all are done. */
   readonly horizonUs: TimeUs;
 }

@@ -1,13 +1,14 @@
 import { NEVER, type TimeUs } from '../kernel/clock.ts';
 import { EventQueue, type EventHandle } from '../kernel/event-queue.ts';
 import { Phase } from '../kernel/phase.ts';
-import { ANY_TYPE, type JobsView, type JobView, type SchedulingContext } from '../contract/scheduling.ts';
+import type { JobsView, JobView, SchedulingContext } from '../contract/scheduling.ts';
 import type { JobId } from '../model/brand.ts';
 import type { EstimateLearner } from '../contract/estimates.ts';
 import { Refusal, refusalNames } from '../contract/refusal.ts';
 import { FactKind, type Fold } from '../record/fact.ts';
 import { Recorder } from '../record/recorder.ts';
 import { DataReads } from './data-reads.ts';
+import { Failures } from './failures.ts';
 import { FreeIndex, indexScope } from './free-index.ts';
 import { Gate } from './gate.ts';
 import { Grants } from './grants.ts';
@@ -19,6 +20,7 @@ import { Planner, type PlanningBoard } from './planner.ts';
 import { Projection } from './projection.ts';
 import { RunningLine } from './running-line.ts';
 import type { RunSpec } from './run-spec.ts';
+import { ServiceBoard } from './service-board.ts';
 import { Shapes } from './shapes.ts';
 import { RunState } from './state.ts';
 import { EventCode, Transitions } from './transitions.ts';
@@ -50,6 +52,8 @@ export class Simulation {
   private readonly context: SchedulingContext<unknown>;
   private readonly learner: EstimateLearner | undefined;
   private readonly watcher: Watcher | undefined;
+  /** Only where something can break. */
+  private readonly failures: Failures | undefined;
   private nextArrival = 0;
   private undecided = false;
   private wakeUs: TimeUs = NEVER;
@@ -64,9 +68,9 @@ export class Simulation {
     const free = new FreeIndex(cluster, scope);
     this.spec = spec;
     this.queue = new EventQueue(1024);
-    this.state = new RunState(cluster, jobs, spec.estimateUs, spec.overheads);
+    this.state = new RunState(cluster, jobs, spec.estimateUs, spec.overheads, spec.failures !== undefined);
     this.grants = new Grants(jobs.count, free.ledger);
-    this.recorder = new Recorder(folds, this.grants, scope.shares ? jobs.gpuMilli : undefined);
+    this.recorder = new Recorder(folds, this.grants, this.state.spent, scope.shares ? jobs.gpuMilli : undefined);
     this.transitions = new Transitions(this.state, this.queue, this.recorder);
     this.shapes = new Shapes(jobs, countOnly, (gang) => placement.fits(gang, free), scope.shares, scope.nearData);
     this.gate = new Gate(
@@ -115,6 +119,7 @@ export class Simulation {
     this.planner = new Planner(this.board);
     this.causes = new WaitCauses(this.shapes, this.recorder);
     this.context = { view: this.planner, plan: this.planner, memory, random: spec.random };
+    this.failures = this.failuresOf(spec, ahead);
     this.expectArrival();
   }
 
@@ -127,7 +132,7 @@ export class Simulation {
         this.decide();
         atUs = queue.peekTimeUs();
       }
-      if (atUs > this.spec.horizonUs || atUs === NEVER) {
+      if (atUs > this.spec.horizonUs || atUs === NEVER || this.isOver()) {
         this.end(atUs);
         break;
       }
@@ -152,14 +157,7 @@ export class Simulation {
 
   private handle(code: number, job: number): void {
     if (code === EventCode.Finish) {
-      const { free, grants, shapes, projection, running } = this.board;
-      const gang = shapes.gangFor(job, this.state.heldGpus[job]!, ANY_TYPE);
-      free.give(grants.data, grants.first[job]!, grants.runs[job]!, gang);
-      shapes.released();
-      if (projection !== undefined) {
-        projection.left(job);
-        running.remove(job);
-      }
+      this.planner.comeOff(job as JobId);
       this.gate.finish(job);
       this.learner?.ended(job as JobId);
       this.undecided = true;
@@ -170,10 +168,30 @@ export class Simulation {
       this.board.line.add(job);
       this.expectArrival();
       this.undecided = true;
-    } else {
+    } else if (code === EventCode.Wake) {
       this.wakeUs = NEVER;
       this.undecided = true;
+    } else {
+      this.failures!.handle(code, job, this.nowUs);
+      this.undecided = true;
     }
+  }
+
+  /** What breaks goes on breaking; a run to the end of its jobs does not wait for that. */
+  private isOver(): boolean {
+    const { spec, failures } = this;
+    return failures !== undefined && spec.horizonUs === NEVER && this.transitions.settled === spec.jobs.count;
+  }
+
+  private failuresOf({ failures, cluster }: RunSpec, ahead: FreeIndex | undefined): Failures | undefined {
+    if (failures === undefined) return undefined;
+    const { queue, state, grants, planner, transitions, recorder, gate, shapes } = this;
+    const indices = ahead === undefined ? [this.board.free] : [this.board.free, ahead];
+    const service = new ServiceBoard(cluster, indices, gate, shapes);
+    const world = { cluster, queue, state, grants, planner, transitions, recorder, service };
+    const made = new Failures(failures.model, failures.recovery, world);
+    transitions.beforeRun = (job, gpus) => made.prepare(job, gpus);
+    return made;
   }
 
   private decide(): void {
@@ -189,6 +207,7 @@ export class Simulation {
     const policyWakeUs = isAsked ? scheduling.decide(this.context) : NEVER;
     planner.commit();
     const wakeUs = patience === undefined ? policyWakeUs : Math.min(policyWakeUs, patience.count(this.nowUs));
+    this.failures?.stallOnFaults(this.nowUs);
     if (isAsked) this.state.endedCount = 0;
     this.causes.update(this.nowUs);
     if (this.watcher !== undefined) this.watcher.decided(this.aftermath());
@@ -240,10 +259,12 @@ export class Simulation {
         'let the policy start them, or choose a placement or a cluster that can hold them',
       );
     }
-    if (nextUs !== NEVER) this.nowUs = horizonUs;
+    // Where something can break, the time after the last job counts too.
+    if (nextUs > horizonUs && (nextUs !== NEVER || this.failures !== undefined)) this.nowUs = horizonUs;
     this.ended = true;
     const { running, runningCount } = this.state;
     for (const job of running.slice(0, runningCount).sort()) {
+      this.state.settle(job, this.nowUs);
       this.recorder.record(FactKind.CutOff, this.nowUs, job, 0, this.state.heldGpus[job]!);
     }
     this.recorder.done(this.nowUs);

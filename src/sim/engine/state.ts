@@ -1,9 +1,12 @@
+import type { CheckpointPlan } from '../contract/recovery.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { JobTable } from '../model/job-table.ts';
+import { nothingSpent } from '../record/fact.ts';
+import { divide, NO_CHECKPOINTS, runLengthUs } from './checkpoint-cycle.ts';
 import type { Overheads } from './run-spec.ts';
 
 /** Where a job is in its life. */
-export const JobState = { Expected: 0, Waiting: 1, Running: 2, Done: 3, Rejected: 4 } as const;
+export const JobState = { Expected: 0, Waiting: 1, Running: 2, Done: 3, Rejected: 4, Failed: 5 } as const;
 export type JobState = (typeof JobState)[keyof typeof JobState];
 
 /**
@@ -46,9 +49,18 @@ export class RunState {
   ended = new Int32Array(64);
   endedCount = 0;
   readonly overheads: Overheads;
+  /** How the stretch that `settle` closed last divides; used again and again. */
+  readonly spent = nothingSpent();
+  /** Times a fault has stopped the job. */
+  readonly interruptions: Int32Array;
+  /** 1 while a fault that is not known yet keeps a running job from doing anything. */
+  readonly stalled: Uint8Array;
+  /** How each job keeps its work; empty where nothing fails. */
+  readonly checkpoints: CheckpointPlan[];
   private readonly runningPlace: Int32Array;
 
-  constructor(cluster: Cluster, jobs: JobTable, estimateUs: Float64Array, overheads: Overheads) {
+  /** With `fails`, gangs may be stopped by faults and keep their work by checkpoints. */
+  constructor(cluster: Cluster, jobs: JobTable, estimateUs: Float64Array, overheads: Overheads, fails: boolean) {
     const { startUs, teardownUs } = overheads;
     this.overheads = overheads;
     this.job = new Uint8Array(jobs.count);
@@ -64,6 +76,9 @@ export class RunState {
     this.attainedUs = new Float64Array(jobs.count);
     this.attainedGpuUs = new Float64Array(jobs.count);
     this.preemptions = new Int32Array(jobs.count);
+    this.interruptions = new Int32Array(fails ? jobs.count : 0);
+    this.stalled = new Uint8Array(fails ? jobs.count : 0);
+    this.checkpoints = fails ? Array.from({ length: jobs.count }, () => NO_CHECKPOINTS) : [];
     this.finish = new Float64Array(jobs.count);
     this.freeGpus = Int32Array.from(cluster.nodeGpus);
     this.freeCpuMilli = Float64Array.from(cluster.nodeCpuMilli);
@@ -114,14 +129,28 @@ export class RunState {
     return Math.max(0, this.estimatedWorkUs[job]! + teardownUs - (elapsed - owed) * this.speed[job]!);
   }
 
-  /** Closes the current stretch of a running job: what it has paid and done by now is no longer owed. */
-  settle(job: number, nowUs: number): void {
+  /** Length of a run of the job from now on that nothing stops, overheads and teardown included; whole us. */
+  spanUs(job: number): number {
+    // Work left after a stretch at another speed need not be whole; the clock is.
+    const workUs = Math.round(this.workLeftUs[job]! / this.speed[job]!);
+    return this.overheadUs[job]! + runLengthUs(workUs, this.checkpointsOf(job)) + this.overheads.teardownUs;
+  }
+
+  /**
+   * Closes the current stretch of a running job: what it has paid and done by now is no longer owed. `spent` tells how
+   * the stretch divides. With `isFault`, what it did since its last safe checkpoint is owed again.
+   */
+  settle(job: number, nowUs: number, isFault = false): void {
+    const { spent } = this;
     const elapsed = nowUs - this.sinceUs[job]!;
-    const paid = Math.min(this.overheadUs[job]!, elapsed);
-    const worked = Math.min(this.workLeftUs[job]!, (elapsed - paid) * this.speed[job]!);
-    this.overheadUs[job] = this.overheadUs[job]! - paid;
-    this.workLeftUs[job] = this.workLeftUs[job]! - worked;
-    this.estimatedWorkUs[job] = Math.max(0, this.estimatedWorkUs[job]! - worked);
+    spent.undetectedUs = 0;
+    spent.overheadUs = 0;
+    spent.workUs = 0;
+    spent.atRiskUs = 0;
+    spent.stallUs = 0;
+    spent.teardownUs = 0;
+    if (this.stalled[job] === 1) spent.undetectedUs = elapsed;
+    else this.settleRun(job, elapsed, isFault);
     this.attainedUs[job] = this.attainedUs[job]! + elapsed;
     this.attainedGpuUs[job] = this.attainedGpuUs[job]! + elapsed * this.heldGpus[job]!;
     this.sinceUs[job] = nowUs;
@@ -130,6 +159,32 @@ export class RunState {
   /** A job that begins somewhere owes more overhead than it knew before. */
   oweMore(job: number, overheadUs: number): void {
     this.overheadUs[job] = this.overheadUs[job]! + overheadUs;
+  }
+
+  private settleRun(job: number, elapsed: number, isFault: boolean): void {
+    const { spent } = this;
+    const speed = this.speed[job]!;
+    const plan = this.checkpointsOf(job);
+    spent.overheadUs = Math.min(this.overheadUs[job]!, elapsed);
+    const workUs = Math.round(this.workLeftUs[job]! / speed);
+    const ranUs = Math.min(elapsed - spent.overheadUs, runLengthUs(workUs, plan));
+    spent.teardownUs = elapsed - spent.overheadUs - ranUs;
+    divide(ranUs, workUs, plan, spent);
+    const kept = isFault ? spent.workUs - spent.atRiskUs : spent.workUs;
+    const worked = kept === workUs ? this.workLeftUs[job]! : Math.min(this.workLeftUs[job]!, kept * speed);
+    this.overheadUs[job] = this.overheadUs[job]! - spent.overheadUs;
+    this.workLeftUs[job] = this.workLeftUs[job]! - worked;
+    this.estimatedWorkUs[job] = Math.max(0, this.estimatedWorkUs[job]! - worked);
+  }
+
+  private checkpointsOf(job: number): CheckpointPlan {
+    return this.checkpoints[job] ?? NO_CHECKPOINTS;
+  }
+
+  /** A job that a fault stopped owes what bringing it back costs, and nothing of what it had not paid before. */
+  oweRestart(job: number, restartUs: number): void {
+    this.overheadUs[job] = restartUs;
+    this.estimateLeftUs[job] = restartUs + this.estimatedWorkUs[job]! + this.overheads.teardownUs;
   }
 
   /** A job that was interrupted owes the overhead of resuming. */

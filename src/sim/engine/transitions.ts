@@ -7,7 +7,7 @@ import { NO_READ } from './data-reads.ts';
 import { JobState, type RunState } from './state.ts';
 
 /** Event codes of the engine. */
-export const EventCode = { Finish: 0, Arrive: 1, Wake: 2 } as const;
+export const EventCode = { Finish: 0, Arrive: 1, Wake: 2, Fault: 3, Detect: 4, Repair: 5 } as const;
 
 /** What a gang runs on in a stretch. */
 export interface Footing {
@@ -28,6 +28,8 @@ export interface Footing {
 export class Transitions {
   /** Jobs that have ended or been turned away. */
   settled = 0;
+  /** Called when a gang has its GPUs and is about to run on them; set where gangs keep their work by checkpoints. */
+  beforeRun: ((job: number, gpus: number) => void) | undefined;
   private readonly state: RunState;
   private readonly events: EventQueue;
   private readonly recorder: Recorder;
@@ -96,6 +98,31 @@ export class Transitions {
     this.recorder.record(FactKind.Finish, nowUs, job, 0, gpus);
   }
 
+  /** A fault stops a running gang. Nobody knows yet: it keeps its GPUs. */
+  stall(job: number, nowUs: TimeUs): void {
+    const { state } = this;
+    this.events.cancel(state.finish[job]!);
+    state.settle(job, nowUs, true);
+    this.recorder.record(FactKind.Stall, nowUs, job, 0, state.heldGpus[job]!);
+    state.stalled[job] = 1;
+  }
+
+  /** A stalled gang comes off its GPUs: it waits to be started again, or is given up. */
+  interrupt(job: number, restartUs: TimeUs, isGivenUp: boolean, nowUs: TimeUs): void {
+    const { state } = this;
+    const gpus = state.heldGpus[job]!;
+    state.leaveRunning(job);
+    state.settle(job, nowUs);
+    state.stalled[job] = 0;
+    state.interruptions[job]!++;
+    state.heldGpus[job] = 0;
+    state.heldType[job] = -1;
+    state.job[job] = isGivenUp ? JobState.Failed : JobState.Waiting;
+    if (isGivenUp) this.settled++;
+    else state.oweRestart(job, restartUs);
+    this.recorder.record(isGivenUp ? FactKind.GiveUp : FactKind.Interrupt, nowUs, job, 0, gpus);
+  }
+
   reject(job: number, nowUs: TimeUs): void {
     this.state.job[job] = JobState.Rejected;
     this.settled++;
@@ -109,14 +136,8 @@ export class Transitions {
     state.heldGpus[job] = gpus;
     state.heldType[job] = gpuType;
     state.speed[job] = speed;
-    // Work left after a stretch at another speed need not be whole; the clock is.
-    const runUs = Math.round(state.workLeftUs[job]! / speed);
-    events.schedule(
-      nowUs + state.overheadUs[job]! + runUs + state.overheads.teardownUs,
-      Phase.Finish,
-      EventCode.Finish,
-      job,
-    );
+    this.beforeRun?.(job, gpus);
+    events.schedule(nowUs + state.spanUs(job), Phase.Finish, EventCode.Finish, job);
     state.finish[job] = events.lastHandle;
   }
 
@@ -125,6 +146,7 @@ export class Transitions {
     const { state } = this;
     this.events.cancel(state.finish[job]!);
     state.settle(job, nowUs);
+    if (state.stalled[job] === 1) state.stalled[job] = 0;
     state.heldGpus[job] = 0;
     state.heldType[job] = -1;
   }

@@ -20,15 +20,46 @@ export const FactKind = {
   GoOn: 8,
   /** A waiting job asks for another shape from now on: it makes do with nodes farther from its data, or no longer. */
   Reshape: 9,
+  /** A fault stopped a running gang: it holds its GPUs and does nothing until the fault is found (its grants are in the fact). */
+  Stall: 9,
+  /** A stalled gang came off its GPUs and was queued again (its grants are still in the fact). */
+  Interrupt: 10,
+  /** A stalled gang came off its GPUs and will not be tried again (its grants are still in the fact). */
+  GiveUp: 11,
+  /** A node was taken out of service, whole and idle. */
+  NodeOut: 12,
+  /** Somebody is at work on a node that is out of service. */
+  NodeRepair: 13,
+  /** A node came back into service. */
+  NodeIn: 14,
 } as const;
 export type FactKind = (typeof FactKind)[keyof typeof FactKind];
+
+/** How the time since a gang's last fact divides, whole us. */
+export interface Spent {
+  /** Start and resume overheads: no progress. */
+  overheadUs: number;
+  /** Work was done; `atRiskUs` of it is lost where the fact is a fault. */
+  workUs: number;
+  atRiskUs: number;
+  /** Stalled by checkpoints. */
+  stallUs: number;
+  /** The work was done, the GPUs were still held. */
+  teardownUs: number;
+  /** Stopped by a fault that was not known yet. */
+  undetectedUs: number;
+}
+
+export function nothingSpent(): Spent {
+  return { overheadUs: 0, workUs: 0, atRiskUs: 0, stallUs: 0, teardownUs: 0, undetectedUs: 0 };
+}
 
 /** One thing that happened. The engine reuses the object: a fold copies what it wants to keep. */
 export interface Fact {
   kind: FactKind;
   /** Whole us. */
   timeUs: number;
-  /** Job, or for Refusal the shape. */
+  /** Job, for Refusal the shape, and the node for facts about nodes. */
   subject: number;
   /**
    * For Arrive and Reshape the job's shape; for Refusal the cause's code (contract/refusal.ts); for Start and GoOn one
@@ -44,6 +75,8 @@ export interface Fact {
   grantsFirst: number;
   /** One past the last run's last number. */
   grantsEnd: number;
+  /** Finish, Preempt, Leave, CutOff, Stall, Interrupt and GiveUp. */
+  spent: Readonly<Spent>;
   /** Where jobs share GPUs, the index of each GPU on its node follows the runs, up to here; else grantsEnd. */
   gpusEnd: number;
 }

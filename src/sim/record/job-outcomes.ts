@@ -2,9 +2,9 @@ import type { JobTable } from '../model/job-table.ts';
 import { FactKind, type Fact, type Fold } from './fact.ts';
 
 /** How a job's life stood at the end of the run. */
-export const Outcome = { NotSubmitted: 0, Waiting: 1, Running: 2, Done: 3, Rejected: 4 } as const;
+export const Outcome = { NotSubmitted: 0, Waiting: 1, Running: 2, Done: 3, Rejected: 4, Failed: 5 } as const;
 export type Outcome = (typeof Outcome)[keyof typeof Outcome];
-export const outcomeNames = ['not-submitted', 'waiting', 'running', 'done', 'rejected'] as const;
+export const outcomeNames = ['not-submitted', 'waiting', 'running', 'done', 'rejected', 'failed'] as const;
 
 /** What became of each job, as columns; times in whole us, -1 where the job did not get so far. */
 export class JobOutcomes implements Fold {
@@ -19,6 +19,8 @@ export class JobOutcomes implements Fold {
   /** Nodes that the gang held when it last ran. */
   readonly nodes: Int32Array;
   readonly preemptions: Int32Array;
+  /** Times a fault stopped it. */
+  readonly interruptions: Int32Array;
   /** Times the gang went on elsewhere or with another number of GPUs without waiting. */
   readonly moves: Int32Array;
   /** Since when the job has been in its present state. */
@@ -33,6 +35,7 @@ export class JobOutcomes implements Fold {
     this.gpuUs = new Float64Array(jobs.count);
     this.nodes = new Int32Array(jobs.count);
     this.preemptions = new Int32Array(jobs.count);
+    this.interruptions = new Int32Array(jobs.count);
     this.moves = new Int32Array(jobs.count);
     this.sinceUs = new Float64Array(jobs.count);
   }
@@ -54,6 +57,17 @@ export class JobOutcomes implements Fold {
       case FactKind.Preempt:
         this.outcome[job] = Outcome.Waiting;
         this.preemptions[job] = this.preemptions[job]! + 1;
+        this.stop(fact);
+        break;
+      case FactKind.Interrupt:
+        this.outcome[job] = Outcome.Waiting;
+        this.interruptions[job] = this.interruptions[job]! + 1;
+        this.stop(fact);
+        break;
+      case FactKind.GiveUp:
+        this.outcome[job] = Outcome.Failed;
+        this.interruptions[job] = this.interruptions[job]! + 1;
+        this.endUs[job] = timeUs;
         this.stop(fact);
         break;
       case FactKind.Finish:
@@ -78,6 +92,10 @@ export class JobOutcomes implements Fold {
         break;
       case FactKind.Refusal:
       case FactKind.Reshape:
+      case FactKind.Stall:
+      case FactKind.NodeOut:
+      case FactKind.NodeRepair:
+      case FactKind.NodeIn:
         break;
       default:
         kind satisfies never;

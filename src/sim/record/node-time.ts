@@ -27,12 +27,18 @@ export class NodeTime implements Fold {
       case FactKind.Preempt:
       case FactKind.CutOff:
       case FactKind.Leave:
+      case FactKind.Interrupt:
+      case FactKind.GiveUp:
         this.held(fact, fact.timeUs - this.startUs[fact.subject]!);
         break;
       case FactKind.Arrive:
       case FactKind.Reject:
       case FactKind.Refusal:
       case FactKind.Reshape:
+      case FactKind.Stall:
+      case FactKind.NodeOut:
+      case FactKind.NodeRepair:
+      case FactKind.NodeIn:
         break;
       default:
         fact.kind satisfies never;

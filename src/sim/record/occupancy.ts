@@ -36,6 +36,8 @@ export class Occupancy implements Fold {
   step(fact: Fact): void {
     const { kind } = fact;
     if (kind === FactKind.Refusal || kind === FactKind.Reshape || kind === FactKind.CutOff) return;
+    if (kind === FactKind.Refusal || kind === FactKind.CutOff || kind === FactKind.Stall) return;
+    if (kind === FactKind.NodeOut || kind === FactKind.NodeRepair || kind === FactKind.NodeIn) return;
     if (fact.timeUs > this.lastUs) this.pass(fact.timeUs);
     const asked = this.askedMilli[fact.subject]!;
     const held = fact.gpuMilli;
@@ -49,11 +51,13 @@ export class Occupancy implements Fold {
         this.milliBusy += held;
         break;
       case FactKind.Preempt:
+      case FactKind.Interrupt:
         this.queue(1, asked);
         this.jobsRunning--;
         this.milliBusy -= held;
         break;
       case FactKind.Finish:
+      case FactKind.GiveUp:
         this.jobsRunning--;
         this.milliBusy -= held;
         break;

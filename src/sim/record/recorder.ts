@@ -1,4 +1,4 @@
-import type { Fact, FactKind, Fold } from './fact.ts';
+import type { Fact, FactKind, Fold, Spent } from './fact.ts';
 import { Fingerprint } from './fingerprint.ts';
 
 const WHOLE_MILLI = 1000;
@@ -21,7 +21,7 @@ export class Recorder {
   private readonly askedMilli: Int32Array | undefined;
   private readonly fact: Fact;
 
-  constructor(folds: readonly Fold[], grants: GrantTable, askedMilli?: Int32Array) {
+  constructor(folds: readonly Fold[], grants: GrantTable, spent: Readonly<Spent>, askedMilli?: Int32Array) {
     this.folds = folds;
     this.grants = grants;
     this.askedMilli = askedMilli;
@@ -36,6 +36,7 @@ export class Recorder {
       grantsEnd: 0,
       gpusEnd: 0,
       gpuMilli: 0,
+      spent,
     };
   }
 
@@ -52,6 +53,22 @@ export class Recorder {
     fact.grantsEnd = fact.grantsFirst + 3 * grants.runs[subject]!;
     fact.gpusEnd = grants.endOf(subject);
     fact.gpuMilli = gpus === 0 ? 0 : this.heldMilli(subject, gpus);
+    this.fingerprint.step(fact);
+    for (let index = 0; index < folds.length; index++) folds[index]!.step(fact);
+  }
+
+  /** For facts about nodes: nobody's grants are shown. */
+  recordNode(kind: FactKind, timeUs: number, node: number, detail: number): void {
+    const { fact, folds } = this;
+    fact.kind = kind;
+    fact.timeUs = timeUs;
+    fact.subject = node;
+    fact.detail = detail;
+    fact.gpus = 0;
+    fact.grantsFirst = 0;
+    fact.grantsEnd = 0;
+    fact.gpusEnd = 0;
+    fact.gpuMilli = 0;
     this.fingerprint.step(fact);
     for (let index = 0; index < folds.length; index++) folds[index]!.step(fact);
   }

@@ -32,6 +32,7 @@ export class WaitCauseTimes implements Fold {
         this.join(subject, timeUs);
         break;
       case FactKind.Preempt:
+      case FactKind.Interrupt:
         this.join(subject, timeUs);
         break;
       case FactKind.Start:
@@ -52,6 +53,11 @@ export class WaitCauseTimes implements Fold {
       case FactKind.CutOff:
       case FactKind.Leave:
       case FactKind.GoOn:
+      case FactKind.Stall:
+      case FactKind.GiveUp:
+      case FactKind.NodeOut:
+      case FactKind.NodeRepair:
+      case FactKind.NodeIn:
         break;
       default:
         kind satisfies never;

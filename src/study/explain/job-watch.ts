@@ -79,6 +79,13 @@ export class JobWatch implements Fold, Watcher {
         this.leaveQueue(timeUs);
         this.chapters.push({ what: 'rejected', atS });
         break;
+      case FactKind.Stall:
+      case FactKind.Interrupt:
+      case FactKind.GiveUp:
+      case FactKind.NodeOut:
+      case FactKind.NodeRepair:
+      case FactKind.NodeIn:
+        break;
       case FactKind.CutOff:
         this.chapters.push({ what: 'cut-off', atS });
         break;

@@ -1,0 +1,191 @@
+import type { EventQueue } from '../kernel/event-queue.ts';
+import { NEVER, type TimeUs } from '../kernel/clock.ts';
+import { Phase } from '../kernel/phase.ts';
+import type { RandomStream } from '../kernel/random.ts';
+import type { RecoveryPolicy } from '../contract/recovery.ts';
+import type { JobId } from '../model/brand.ts';
+import type { Cluster } from '../model/cluster.ts';
+import { domainsOf } from '../model/domains.ts';
+import type { ComponentClass, FailureModel } from '../model/failure-model.ts';
+import { FactKind } from '../record/fact.ts';
+import type { Recorder } from '../record/recorder.ts';
+import { RUN, type Grants } from './grants.ts';
+import type { Planner } from './planner.ts';
+import type { ServiceBoard } from './service-board.ts';
+import type { RunState } from './state.ts';
+import { EventCode, type Transitions } from './transitions.ts';
+
+/** A part that can break: its class, and the neighbouring nodes that its fault takes down. */
+interface Component {
+  readonly kind: ComponentClass;
+  readonly from: number;
+  /** One past the last node. */
+  readonly to: number;
+  readonly luck: RandomStream;
+}
+
+/** The parts of the engine that failures act on. */
+export interface FailureBoard {
+  readonly cluster: Cluster;
+  readonly queue: EventQueue;
+  readonly state: RunState;
+  readonly grants: Grants;
+  readonly planner: Planner;
+  readonly transitions: Transitions;
+  readonly recorder: Recorder;
+  readonly service: ServiceBoard;
+}
+
+/**
+ * What breaks and is mended. A fault stops every gang with a GPU under it at once; it is known some time later, and only
+ * then do the gangs come off their GPUs, the nodes go out of service and the repair begins, or waits for a technician.
+ */
+export class Failures {
+  private readonly model: FailureModel;
+  private readonly recovery: RecoveryPolicy;
+  private readonly board: FailureBoard;
+  private readonly components: Component[] = [];
+  /** Faults on each node, known or not. */
+  private readonly faults: Int32Array;
+  /** Faults somewhere that are not known yet. */
+  private undetected = 0;
+  private busyTechnicians = 0;
+  /** Components that wait for a technician, first come first served. */
+  private readonly waiting: number[] = [];
+  /** Faults an us of a node by classes of its own, of a domain by classes of each level; for policies that plan by it. */
+  private readonly nodeRate: Float64Array;
+
+  constructor(model: FailureModel, recovery: RecoveryPolicy, board: FailureBoard) {
+    this.model = model;
+    this.recovery = recovery;
+    this.board = board;
+    this.faults = new Int32Array(board.cluster.nodeCount);
+    this.nodeRate = new Float64Array(board.cluster.nodeCount);
+    for (const kind of model.classes) this.build(kind);
+    this.components.forEach((_, component) => this.expectFault(component, 0));
+  }
+
+  handle(code: number, component: number, nowUs: TimeUs): void {
+    if (code === EventCode.Fault) this.fail(component, nowUs);
+    else if (code === EventCode.Detect) this.detect(component, nowUs);
+    else this.repaired(component, nowUs);
+  }
+
+  /** What a gang that is about to run does to keep its work. */
+  prepare(job: number, gpus: number): void {
+    const { state, grants } = this.board;
+    let nodes = 0;
+    let rate = 0;
+    const { data } = grants;
+    const end = grants.first[job]! + RUN * grants.runs[job]!;
+    for (let at = grants.first[job]!; at < end; at += RUN) {
+      nodes += data[at + 1]!;
+      for (let node = data[at]!; node < data[at]! + data[at + 1]!; node++) rate += this.nodeRate[node]!;
+    }
+    const plan = this.recovery.checkpoints({ gpus, nodes, meanTimeToFaultUs: rate > 0 ? 1 / rate : NEVER });
+    // A checkpoint waits until the last one is safe.
+    state.checkpoints[job] = { ...plan, everyUs: Math.max(plan.everyUs, plan.persistUs) };
+  }
+
+  /** Gangs that were started on a node whose fault nobody knows yet do nothing. */
+  stallOnFaults(nowUs: TimeUs): void {
+    if (this.undetected === 0) return;
+    this.stallWhere((node) => this.faults[node]! > 0, nowUs);
+  }
+
+  private fail(component: number, nowUs: TimeUs): void {
+    const { kind, from, to } = this.components[component]!;
+    for (let node = from; node < to; node++) this.faults[node]!++;
+    this.undetected++;
+    this.stallWhere((node) => node >= from && node < to, nowUs);
+    this.board.queue.schedule(nowUs + kind.detectionUs, Phase.Detect, EventCode.Detect, component);
+  }
+
+  private detect(component: number, nowUs: TimeUs): void {
+    const { from, to, kind } = this.components[component]!;
+    const { planner, state, service, recorder } = this.board;
+    this.undetected--;
+    for (const job of this.gangsWhere((node) => node >= from && node < to)) {
+      const isGivenUp = state.interruptions[job]! + 1 >= this.recovery.attemptsMax;
+      planner.interrupt(job as JobId, this.recovery.restartUs({ gpus: state.heldGpus[job]! }), isGivenUp);
+    }
+    for (let node = from; node < to; node++) {
+      if (service.takeOut(node)) recorder.recordNode(FactKind.NodeOut, nowUs, node, this.model.classes.indexOf(kind));
+    }
+    if (kind.needsTechnician && this.busyTechnicians >= this.model.technicians) this.waiting.push(component);
+    else this.repair(component, nowUs);
+  }
+
+  private repair(component: number, nowUs: TimeUs): void {
+    const { kind, luck, from, to } = this.components[component]!;
+    if (kind.needsTechnician) this.busyTechnicians++;
+    for (let node = from; node < to; node++) this.board.recorder.recordNode(FactKind.NodeRepair, nowUs, node, 0);
+    const repairUs = kind.lifetimes.repairUs(luck, nowUs);
+    if (repairUs === NEVER) return;
+    this.board.queue.schedule(nowUs + repairUs, Phase.Repair, EventCode.Repair, component);
+  }
+
+  private repaired(component: number, nowUs: TimeUs): void {
+    const { kind, from, to } = this.components[component]!;
+    const { service, recorder } = this.board;
+    for (let node = from; node < to; node++) {
+      this.faults[node]!--;
+      if (service.putIn(node)) recorder.recordNode(FactKind.NodeIn, nowUs, node, 0);
+    }
+    if (kind.needsTechnician) {
+      this.busyTechnicians--;
+      const next = this.waiting.shift();
+      if (next !== undefined) this.repair(next, nowUs);
+    }
+    this.expectFault(component, nowUs);
+  }
+
+  private expectFault(component: number, nowUs: TimeUs): void {
+    const { kind, luck } = this.components[component]!;
+    const inUs = kind.lifetimes.nextFaultUs(luck, nowUs);
+    if (inUs !== NEVER) this.board.queue.schedule(nowUs + inUs, Phase.Fail, EventCode.Fault, component);
+  }
+
+  private stallWhere(isHit: (node: number) => boolean, nowUs: TimeUs): void {
+    const { state, transitions } = this.board;
+    for (const job of this.gangsWhere(isHit)) if (state.stalled[job] === 0) transitions.stall(job, nowUs);
+  }
+
+  /** Running gangs that hold GPUs on such a node, in job order. (A fault is rare: they are looked for, not indexed.) */
+  private gangsWhere(isHit: (node: number) => boolean): number[] {
+    const { state, grants } = this.board;
+    const hit: number[] = [];
+    for (let index = 0; index < state.runningCount; index++) {
+      const job = state.running[index]!;
+      const end = grants.first[job]! + RUN * grants.runs[job]!;
+      let touches = false;
+      for (let at = grants.first[job]!; at < end && !touches; at += RUN) {
+        const to = grants.data[at]! + grants.data[at + 1]!;
+        for (let node = grants.data[at]!; node < to && !touches; node++) touches = isHit(node);
+      }
+      if (touches) hit.push(job);
+    }
+    return hit.sort((a, b) => a - b);
+  }
+
+  private build(kind: ComponentClass): void {
+    const { cluster } = this.board;
+    const ranges = rangesOf(kind, cluster);
+    ranges.forEach(([from, to], domain) => {
+      if (kind.only !== undefined && kind.only !== domain) return;
+      for (let index = 0; index < kind.perDomain; index++) {
+        this.components.push({ kind, from, to, luck: this.model.luck(`${kind.name} ${domain} ${index}`) });
+        // The rate of a domain's components is shared out among its nodes: a gang that holds all of it bears all of it.
+        for (let node = from; node < to; node++) this.nodeRate[node]! += 1 / kind.meanTimeToFaultUs / (to - from);
+      }
+    });
+  }
+}
+
+/** The neighbouring nodes of each domain of a class's scope: [first, one past the last]. */
+function rangesOf({ scope }: ComponentClass, cluster: Cluster): [number, number][] {
+  if (scope === 'cluster') return [[0, cluster.nodeCount]];
+  if (scope === 'node') return Array.from({ length: cluster.nodeCount }, (_, node) => [node, node + 1]);
+  const domains = domainsOf(cluster, scope);
+  return Array.from(domains.firstNode, (from, domain) => [from, domains.endNode[domain]!]);
+}

@@ -1,0 +1,43 @@
+import type { TimeUs } from '../kernel/clock.ts';
+import type { RandomStream } from '../kernel/random.ts';
+import type { DomainLevel } from './domains.ts';
+
+/** What a fault of a component takes down: its node, all nodes of its domain, or the whole cluster. */
+export const faultScopes = ['node', 'rack', 'leaf', 'spine', 'cluster'] as const satisfies readonly (
+  DomainLevel | 'node' | 'cluster'
+)[];
+export type FaultScope = (typeof faultScopes)[number];
+
+/** When a component works and when it does not: what its draws are, or what a trace says. */
+export interface Lifetimes {
+  /** Time from now, when it works, to its next fault, whole us; NEVER: it faults no more. */
+  nextFaultUs(luck: RandomStream, nowUs: TimeUs): TimeUs;
+  /** How long its repair takes from now, when somebody is at it, whole us >= 0; NEVER: it is not repaired. */
+  repairUs(luck: RandomStream, nowUs: TimeUs): TimeUs;
+}
+
+/** A class of components of which every domain of its scope has some. */
+export interface ComponentClass {
+  readonly name: string;
+  readonly scope: FaultScope;
+  /** The only node, or domain by number, that has one; left out: each has. */
+  readonly only?: number;
+  /** Components in each domain. */
+  readonly perDomain: number;
+  readonly lifetimes: Lifetimes;
+  /** Mean time between faults of one, us; NEVER where a trace says when it faults. For policies that plan by it. */
+  readonly meanTimeToFaultUs: TimeUs;
+  /** From the fault until it is known, whole us. */
+  readonly detectionUs: TimeUs;
+  /** Whether its repair takes one of the technicians. */
+  readonly needsTechnician: boolean;
+}
+
+/** What can break in a run. */
+export interface FailureModel {
+  readonly classes: readonly ComponentClass[];
+  /** Repairs that go on at once; Infinity: as many as there are. */
+  readonly technicians: number;
+  /** A stream for each component: what breaks here moves nobody else's luck. */
+  readonly luck: (component: string) => RandomStream;
+}

@@ -1,0 +1,54 @@
+import type { Distribution } from '../kernel/distributions/distribution.ts';
+import { NEVER, US_PER_SECOND, type TimeUs } from '../kernel/clock.ts';
+import type { Lifetimes } from './failure-model.ts';
+
+/** Faults and repairs by luck; the distributions are in s. After each repair the component is as good as new. */
+export function drawnLifetimes(timeToFault: Distribution, timeToRepair: Distribution): Lifetimes {
+  return {
+    nextFaultUs: (luck) => Math.max(1, Math.round(timeToFault.sample(luck) * US_PER_SECOND)),
+    repairUs: (luck) => Math.round(timeToRepair.sample(luck) * US_PER_SECOND),
+  };
+}
+
+/** Times in which a component does not work: [from, to), whole us, ascending, without overlap; `to` may be NEVER. */
+export interface DownTime {
+  readonly fromUs: TimeUs;
+  readonly toUs: TimeUs;
+}
+
+/** Faults and repairs as somebody wrote them down. */
+export function recordedLifetimes(downTimes: readonly DownTime[]): Lifetimes {
+  const from = Float64Array.from(downTimes, ({ fromUs }) => fromUs);
+  return {
+    nextFaultUs: (_, nowUs) => {
+      const next = firstAtOrAfter(from, nowUs);
+      return next === downTimes.length ? NEVER : from[next]! - nowUs;
+    },
+    repairUs: (_, nowUs) => {
+      // Found late, or by somebody who had to be waited for, a fault that has passed by itself takes no time.
+      const last = firstAtOrAfter(from, nowUs + 1) - 1;
+      return Math.max(0, downTimes[last]!.toUs - nowUs);
+    },
+  };
+}
+
+/** The same down time again and again: first at `firstUs`, then every `everyUs`; forUs <= everyUs. */
+export function repeatedLifetimes(firstUs: TimeUs, forUs: TimeUs, everyUs: TimeUs): Lifetimes {
+  const begun = (nowUs: TimeUs): number => Math.floor((nowUs - firstUs) / everyUs);
+  return {
+    nextFaultUs: (_, nowUs) => firstUs + Math.max(0, Math.ceil((nowUs - firstUs) / everyUs)) * everyUs - nowUs,
+    repairUs: (_, nowUs) => Math.max(0, firstUs + begun(nowUs) * everyUs + forUs - nowUs),
+  };
+}
+
+/** Index of the first number >= bound in an ascending list; its length if there is none. */
+function firstAtOrAfter(ascending: Float64Array, bound: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle]! < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
