@@ -1,4 +1,4 @@
-import { placementPolicies, schedulingPolicies } from '../src/policies/registry.ts';
+import { placementPolicies, recoveryPolicies, schedulingPolicies } from '../src/policies/registry.ts';
 import { estimateSources } from '../src/scenario/estimates/registry.ts';
 import { writtenDefault, writtenRange } from '../src/scenario/schema/parameter-schema.ts';
 import type { PolicyDefinition } from '../src/sim/contract/definition.ts';
@@ -15,6 +15,7 @@ export function policiesPage(): string {
     introduction,
     ...section('scheduling', 'Which waiting job starts when.', schedulingPolicies),
     ...section('placement', 'Which GPUs a job gets.', placementPolicies),
+    ...section('recovery', 'How jobs keep their work and come back after a fault.', recoveryPolicies),
     ...section('estimates', 'What policies are told of running times. No policy sees the true one.', estimateSources),
     '',
   ].join('\n\n');

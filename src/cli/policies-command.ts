@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { placementPolicies, schedulingPolicies } from '../policies/registry.ts';
+import { placementPolicies, recoveryPolicies, schedulingPolicies } from '../policies/registry.ts';
 import { estimateSources } from '../scenario/estimates/registry.ts';
 import { ScenarioError } from '../scenario/problems.ts';
 import { writtenDefault, writtenRange } from '../scenario/schema/parameter-schema.ts';
@@ -28,6 +28,7 @@ export function policiesCommand(): Command {
       const all: readonly Listed[] = [
         ...schedulingPolicies.map((definition) => ({ role: 'scheduling', definition })),
         ...placementPolicies.map((definition) => ({ role: 'placement', definition })),
+        ...recoveryPolicies.map((definition) => ({ role: 'recovery', definition })),
         ...estimateSources.map((definition) => ({ role: 'estimates', definition })),
       ];
       const chosen = all.filter(({ definition }) => definition.name === name);

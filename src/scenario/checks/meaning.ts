@@ -7,6 +7,7 @@ import { secondsOf } from '../resolve/seconds.ts';
 import { syntheticSpec } from '../resolve/synthetic-spec.ts';
 import type { Fault } from '../schema-problems.ts';
 import { GPUS_MAX, NODES_MAX } from '../schema/cluster-schema.ts';
+import { checkFailures } from './failures.ts';
 import { checkClassSpeeds, checkJobClasses, poolGpuTypes } from './job-classes.ts';
 import { checkListedJob } from './listed-job.ts';
 import type { JobEntry, Scenario, SyntheticEntry } from '../schema/scenario-schema.ts';
@@ -25,6 +26,7 @@ export function checkMeaning(scenario: Scenario): Fault[] {
     ...checkClasses(scenario),
     ...checkQueues(scenario.queues ?? []),
     ...checkDataSets(scenario),
+    ...checkFailures(scenario),
   ];
 }
 

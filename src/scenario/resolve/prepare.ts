@@ -16,6 +16,7 @@ import type { Scenario } from '../schema/scenario-schema.ts';
 import type { SettledScenario } from '../settle.ts';
 import { resolveCluster } from './cluster.ts';
 import { resolveDataSets } from './data-sets.ts';
+import { resolveFailures } from './failures.ts';
 import { resolvePolicies } from './policies.ts';
 import { resolveQueues } from './queues.ts';
 import { microsecondsOf } from './seconds.ts';
@@ -37,7 +38,7 @@ export interface PreparedRun {
 export async function prepareRun(settled: SettledScenario, root?: string): Promise<PreparedRun> {
   const { data } = settled;
   const { cluster, reports: nodeReports } = await resolveCluster(settled, root);
-  const { scheduling, placement, estimates, stated, usesQueues, sizesJobs } = await resolvePolicies(data);
+  const { scheduling, placement, estimates, recovery, stated, usesQueues, sizesJobs } = await resolvePolicies(data);
   requireSense(settled, placement, cluster);
   const placementName = data.policies.placement.name;
   const starters = { placement, placementName, schedulingName: data.policies.scheduling.name, sizesJobs };
@@ -63,6 +64,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
       ...luckOfPlacement(placement, cluster, streams),
       random: streams.stream('policy'),
       overheads: overheadsOf(data.preemption),
+      ...(recovery === undefined ? {} : { failures: { model: resolveFailures(data.failures!, streams), recovery } }),
       horizonUs: data.horizon === undefined ? NEVER : microsecondsOf(data.horizon),
     },
     policies: stated,

@@ -1,5 +1,5 @@
 import type { ParameterSchema } from '../../sim/contract/definition.ts';
-import { placementPolicies, schedulingPolicies } from '../../policies/registry.ts';
+import { placementPolicies, recoveryPolicies, schedulingPolicies } from '../../policies/registry.ts';
 import { estimateSources } from '../estimates/registry.ts';
 import { jobFormats, nodeFormats } from '../../traces/registry.ts';
 import { parameterNode } from './parameter-schema.ts';
@@ -39,7 +39,7 @@ interface Described {
 /** The whole JSON Schema (draft 07, which most editors know): the hand-written one with every policy and trace format put in. */
 export function completeSchema(): SchemaNode {
   const base: SchemaNode = scenarioSchema;
-  const { cluster, workload, policies } = scenarioSchema.properties;
+  const { cluster, workload, failures, policies } = scenarioSchema.properties;
   const format = { type: 'string', enum: nodeFormats.map(({ name }) => name), description: 'Format of the file.' };
   const nodeList = {
     ...cluster.properties.nodeList,
@@ -54,6 +54,16 @@ export function completeSchema(): SchemaNode {
       ...base.properties,
       cluster: { ...cluster, properties: { ...cluster.properties, nodeList } },
       workload: { ...workload, properties: { ...workload.properties, traces } },
+      failures: {
+        ...failures,
+        properties: {
+          ...failures.properties,
+          recovery: {
+            ...policySchema('How jobs keep their work and come back after a fault.', recoveryPolicies),
+            default: failures.properties.recovery.default,
+          },
+        },
+      },
       policies: {
         ...policies,
         properties: {

@@ -1,6 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { clusterSchema } from './cluster-schema.ts';
 import { dataSchema } from './data-schema.ts';
+import { failuresSchema } from './failures-schema.ts';
 import { durationField, nameField, positiveDurationField } from './quantity-fields.ts';
 import { queuesSchema } from './queue-schema.ts';
 import { workloadSchema } from './workload-schema.ts';
@@ -43,6 +44,7 @@ export const scenarioSchema = {
     data: dataSchema,
     workload: workloadSchema,
     queues: queuesSchema,
+    failures: failuresSchema,
     policies: {
       type: 'object',
       description: 'Who decides, and by which estimates.',
@@ -114,4 +116,5 @@ export type JobEntry = Scenario['workload']['jobs'][number];
 export type JobClassEntry = Scenario['workload']['jobClasses'][number];
 export type DataSetEntry = NonNullable<Scenario['data']>['sets'][number];
 export type QueueEntry = NonNullable<Scenario['queues']>[number];
+export type FailuresEntry = NonNullable<Scenario['failures']>;
 export type PolicyChoice = Scenario['policies']['scheduling'];

@@ -45,8 +45,8 @@ export class Failures {
   private readonly recovery: RecoveryPolicy;
   private readonly board: FailureBoard;
   private readonly components: Component[] = [];
-  /** Faults on each node, known or not. */
-  private readonly faults: Int32Array;
+  /** 1 for a component whose fault nobody knows yet. */
+  private readonly isHidden: Uint8Array;
   /** Faults somewhere that are not known yet. */
   private undetected = 0;
   private busyTechnicians = 0;
@@ -59,9 +59,9 @@ export class Failures {
     this.model = model;
     this.recovery = recovery;
     this.board = board;
-    this.faults = new Int32Array(board.cluster.nodeCount);
     this.nodeRate = new Float64Array(board.cluster.nodeCount);
     for (const kind of model.classes) this.build(kind);
+    this.isHidden = new Uint8Array(this.components.length);
     this.components.forEach((_, component) => this.expectFault(component, 0));
   }
 
@@ -90,14 +90,16 @@ export class Failures {
   /** Gangs that were started on a node whose fault nobody knows yet do nothing. */
   stallOnFaults(nowUs: TimeUs): void {
     if (this.undetected === 0) return;
-    this.stallWhere((node) => this.faults[node]! > 0, nowUs);
+    for (let component = 0; component < this.components.length; component++) {
+      if (this.isHidden[component] === 1) this.stallOn(this.components[component]!, nowUs);
+    }
   }
 
   private fail(component: number, nowUs: TimeUs): void {
-    const { kind, from, to } = this.components[component]!;
-    for (let node = from; node < to; node++) this.faults[node]!++;
+    const { kind } = this.components[component]!;
     this.undetected++;
-    this.stallWhere((node) => node >= from && node < to, nowUs);
+    this.isHidden[component] = 1;
+    this.stallOn(this.components[component]!, nowUs);
     this.board.queue.schedule(nowUs + kind.detectionUs, Phase.Detect, EventCode.Detect, component);
   }
 
@@ -105,7 +107,8 @@ export class Failures {
     const { from, to, kind } = this.components[component]!;
     const { planner, state, service, recorder } = this.board;
     this.undetected--;
-    for (const job of this.gangsWhere((node) => node >= from && node < to)) {
+    this.isHidden[component] = 0;
+    for (const job of this.gangsOn(from, to)) {
       const isGivenUp = state.interruptions[job]! + 1 >= this.recovery.attemptsMax;
       planner.interrupt(job as JobId, this.recovery.restartUs({ gpus: state.heldGpus[job]! }), isGivenUp);
     }
@@ -129,7 +132,6 @@ export class Failures {
     const { kind, from, to } = this.components[component]!;
     const { service, recorder } = this.board;
     for (let node = from; node < to; node++) {
-      this.faults[node]!--;
       if (service.putIn(node)) recorder.recordNode(FactKind.NodeIn, nowUs, node, 0);
     }
     if (kind.needsTechnician) {
@@ -146,26 +148,26 @@ export class Failures {
     if (inUs !== NEVER) this.board.queue.schedule(nowUs + inUs, Phase.Fail, EventCode.Fault, component);
   }
 
-  private stallWhere(isHit: (node: number) => boolean, nowUs: TimeUs): void {
+  private stallOn({ from, to }: Component, nowUs: TimeUs): void {
     const { state, transitions } = this.board;
-    for (const job of this.gangsWhere(isHit)) if (state.stalled[job] === 0) transitions.stall(job, nowUs);
+    for (const job of this.gangsOn(from, to)) if (state.stalled[job] === 0) transitions.stall(job, nowUs);
   }
 
-  /** Running gangs that hold GPUs on such a node, in job order. (A fault is rare: they are looked for, not indexed.) */
-  private gangsWhere(isHit: (node: number) => boolean): number[] {
+  /** Running gangs that hold GPUs on nodes from .. to-1, in job order. (Faults are rare: they are looked for, not indexed.) */
+  private gangsOn(from: number, to: number): number[] {
     const { state, grants } = this.board;
-    const hit: number[] = [];
+    const { data } = grants;
+    const found: number[] = [];
     for (let index = 0; index < state.runningCount; index++) {
       const job = state.running[index]!;
       const end = grants.first[job]! + RUN * grants.runs[job]!;
-      let touches = false;
-      for (let at = grants.first[job]!; at < end && !touches; at += RUN) {
-        const to = grants.data[at]! + grants.data[at + 1]!;
-        for (let node = grants.data[at]!; node < to && !touches; node++) touches = isHit(node);
+      for (let at = grants.first[job]!; at < end; at += RUN) {
+        if (data[at]! >= to || data[at]! + data[at + 1]! <= from) continue;
+        found.push(job);
+        break;
       }
-      if (touches) hit.push(job);
     }
-    return hit.sort((a, b) => a - b);
+    return found.sort((a, b) => a - b);
   }
 
   private build(kind: ComponentClass): void {

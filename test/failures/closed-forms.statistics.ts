@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import { buildDistribution } from '../../src/sim/kernel/distributions/registry.ts';
+import { RandomStreams } from '../../src/sim/kernel/random.ts';
+import { FactKind, type Fact, type Fold } from '../../src/sim/record/fact.ts';
+import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
+import { Outcome } from '../../src/sim/record/job-outcomes.ts';
+import { clusterOf, runOf, type RunSketch } from '../engine/run-builder.ts';
+import { expectExact, type Measurement } from '../closed-form/replication.ts';
+import { nodesThatFail, worldOf } from './worlds.ts';
+
+const HOUR_US = 3600e6;
+const HOUR_S = 3600;
+
+/** Nodes in service over time, and how long each was out. */
+class Service implements Fold {
+  up: number;
+  /** Node-us out of service, and times that began. */
+  outUs = 0;
+  outs = 0;
+  private readonly since: number[] = [];
+  /** Time with at least `need` nodes in service, and times that this ended. */
+  aboveUs = 0;
+  falls = 0;
+  private lastUs = 0;
+  private readonly need: number;
+
+  constructor(nodes: number, need: number) {
+    this.up = nodes;
+    this.need = need;
+  }
+
+  step({ kind, timeUs, subject }: Fact): void {
+    if (kind !== FactKind.NodeOut && kind !== FactKind.NodeIn) return;
+    this.pass(timeUs);
+    if (kind === FactKind.NodeOut) {
+      if (this.up === this.need) this.falls++;
+      this.up--;
+      this.outs++;
+      this.since[subject] = timeUs;
+    } else {
+      this.up++;
+      this.outUs += timeUs - this.since[subject]!;
+    }
+  }
+
+  done(endUs: number): void {
+    this.pass(endUs);
+  }
+
+  private pass(toUs: number): void {
+    if (this.up >= this.need) this.aboveUs += toUs - this.lastUs;
+    this.lastUs = toUs;
+  }
+}
+
+function replications(count: number, measure: (seed: number) => Measurement): Measurement[] {
+  return Array.from({ length: count }, (_, index) => measure(index + 1));
+}
+
+type Recovery = NonNullable<RunSketch['failures']>['recovery'];
+
+/** A cluster without jobs, watched so long. */
+function watched(
+  nodes: number,
+  need: number,
+  mtbfHours: number,
+  mttrHours: number,
+  hours: number,
+  technicians: number,
+) {
+  return (seed: number): Measurement => {
+    const service = new Service(nodes, need);
+    const repair = { kind: 'exponential', mean: mttrHours * HOUR_S } as const;
+    const model = worldOf([nodesThatFail(mtbfHours, repair)], seed, technicians);
+    const uses = new GpuTimeUses(clusterOf([{ nodes, gpusPerNode: 1 }]));
+    runOf(
+      {
+        pools: [{ nodes, gpusPerNode: 1 }],
+        jobs: [],
+        scheduling: 'fifo',
+        placement: 'first-fit',
+        horizonUs: hours * HOUR_US,
+        failures: { model, recovery: ['restart', {}] },
+      },
+      [service, uses],
+    );
+    for (let node = 0; node < nodes; node++) {
+      const here = gpuTimeUses.map((_, use) => uses.gpuUs[node * gpuTimeUses.length + use]!);
+      expect(here.reduce((sum, us) => sum + us, 0)).toBe(hours * HOUR_US);
+    }
+    return {
+      availability: uses.total('idle') / (nodes * hours * HOUR_US),
+      'mean downtime, h': service.outUs / service.outs / HOUR_US,
+      'mean up, h': service.aboveUs / service.falls / HOUR_US,
+      'mean down, h': (hours * HOUR_US - service.aboveUs) / service.falls / HOUR_US,
+      'k of n': service.aboveUs / (hours * HOUR_US),
+    };
+  };
+}
+
+/** One node that breaks every 24.414062 h on average, as 2,048 nodes of 50,000 h do, and jobs for it one by one. */
+function onOneNode(jobs: number, workHours: number, downHours: number, recovery: Recovery) {
+  return (seed: number): Measurement => {
+    const repair = { kind: 'deterministic', value: downHours * HOUR_S } as const;
+    const { metrics } = runOf({
+      pools: [{ nodes: 1, gpusPerNode: 1 }],
+      jobs: Array.from({ length: jobs }, () => ({ runUs: workHours * HOUR_US, gpus: 1 })),
+      scheduling: 'fifo',
+      placement: 'first-fit',
+      failures: { model: worldOf([nodesThatFail(50_000 / 2048, repair)], seed), recovery },
+    });
+    const { endUs, interruptions } = metrics.outcomes;
+    return {
+      hours: endUs[jobs - 1]! / HOUR_US / jobs,
+      faults: interruptions.reduce((sum, count) => sum + count, 0) / jobs,
+    };
+  };
+}
+
+/** A gang on all of 2,048 nodes for a day, again and again: the part that no fault stops. */
+function survival(days: number) {
+  return (seed: number): Measurement => {
+    const model = worldOf([nodesThatFail(50_000, { kind: 'deterministic', value: 0 })], seed);
+    const { metrics } = runOf({
+      pools: [{ nodes: 2048, gpusPerNode: 1 }],
+      jobs: Array.from({ length: days }, () => ({ runUs: 24 * HOUR_US, gpus: 2048 })),
+      scheduling: 'fifo',
+      placement: 'first-fit',
+      failures: { model, recovery: ['restart', { attempts: 1 }] },
+    });
+    return { survives: metrics.outcomes.outcome.filter((outcome) => outcome === Outcome.Done).length / days };
+  };
+}
+
+/** A queue of one server, arrivals at 0.7 an hour, that fails at 0.01 and is repaired at 0.1 an hour: mean service 1 h. */
+function breakdowns(customers: number) {
+  return (seed: number): Measurement => {
+    const streams = new RandomStreams(seed);
+    const gap = buildDistribution({ kind: 'exponential', mean: HOUR_US / 0.7 });
+    const service = buildDistribution({ kind: 'exponential', mean: HOUR_US });
+    const gaps = streams.stream('arrivals');
+    const services = streams.stream('services');
+    let submitUs = 0;
+    const jobs = Array.from({ length: customers }, () => ({
+      submitUs: (submitUs += Math.round(gap.sample(gaps))),
+      runUs: Math.round(service.sample(services)),
+      gpus: 1,
+    }));
+    const repair = { kind: 'exponential', mean: 10 * HOUR_S } as const;
+    const { metrics, spec } = runOf({
+      pools: [{ nodes: 1, gpusPerNode: 1 }],
+      jobs,
+      scheduling: 'fifo',
+      placement: 'first-fit',
+      // Work is safe every us: a customer goes on where he was.
+      failures: {
+        model: worldOf([nodesThatFail(100, repair)], seed),
+        recovery: ['periodic-checkpoint', { interval: 1, stall: 0 }],
+      },
+    });
+    const { endUs } = metrics.outcomes;
+    const total = endUs.reduce((sum, us, job) => sum + us - spec.jobs.submitUs[job]!, 0);
+    return { 'sojourn, h': total / customers / HOUR_US };
+  };
+}
+
+describe('failures in closed form', () => {
+  it('machine repair: 64 nodes, one crew and two', () => {
+    expectExact('row 7, 1 crew', replications(30, watched(64, 64, 1000, 10, 120_000, 1)), {
+      availability: 0.97553,
+      'mean downtime, h': 25.084095,
+      'k of n': 0.375661,
+    });
+    expectExact('row 7, 2 crews', replications(30, watched(64, 64, 1000, 10, 120_000, 2)), {
+      availability: 0.989072,
+      'mean downtime, h': 11.048679,
+    });
+  });
+
+  it('so many nodes of a reserve that are enough: 32 of 36, 1,024 of 1,032', () => {
+    expectExact('row 8, 32 of 36', replications(30, watched(36, 32, 1000, 24, 3_200_000, Infinity)), {
+      'mean up, h': 3749.895731,
+      'mean down, h': 5.462172,
+    });
+    expectExact('row 8, 1,024 of 1,032', replications(30, watched(1032, 1024, 5000, 24, 120_000, Infinity)), {
+      'k of n': 0.936844,
+      'mean up, h': 73.194159,
+      'mean down, h': 4.934319,
+    });
+  });
+
+  it('the first 100 hours of nodes that all begin as good as new', () => {
+    expectExact('row 8b', replications(30, watched(1000, 1000, 1000, 24, 100, Infinity)), { availability: 0.981979 });
+  });
+
+  it('an M/M/1 queue whose server breaks and goes on where it was', () => {
+    expectExact('row 10', replications(40, breakdowns(150_000)), { 'sojourn, h': 8.735178 });
+  });
+
+  it('a run with checkpoints, at the best interval and at another', () => {
+    const cost = { stall: 300e6, restart: 600e6 };
+    expectExact(
+      'row 9, best interval',
+      replications(400, onOneNode(1, 720, 0.25, ['periodic-checkpoint', { rule: 'optimal', ...cost }])),
+      { hours: 796.353409, faults: 32.288 },
+    );
+    expectExact(
+      'row 9, every hour',
+      replications(400, onOneNode(1, 720, 0.25, ['periodic-checkpoint', { interval: HOUR_US, ...cost }])),
+      { hours: 811.250772 },
+    );
+  });
+
+  it('a run without checkpoints', () => {
+    expectExact('row 9, none', replications(60, onOneNode(100, 24, 0.25, ['restart', {}])), { hours: 41.252334 });
+  });
+
+  it('a gang that lives through a day', () => {
+    expectExact('row 13c', replications(30, survival(600)), { survives: 0.374172 });
+  });
+});
