@@ -1,9 +1,8 @@
 /** One run of bench:cluster in a process of its own: node cluster-run.ts SCENARIO [path=value]...; a row as JSON. */
 import { prepareRun } from '../src/scenario/resolve/prepare.ts';
 import { settleScenario } from '../src/scenario/settle.ts';
-import { takesShares } from '../src/sim/engine/free-index.ts';
+import { metricsFor } from '../src/sim/engine/run-metrics-for.ts';
 import { Simulation } from '../src/sim/engine/simulation.ts';
-import { RunMetrics } from '../src/sim/record/run-metrics.ts';
 import type { RunSpec } from '../src/sim/engine/run-spec.ts';
 import { cpuMs, median } from './measure.ts';
 
@@ -55,7 +54,7 @@ const row: ClusterBenchRow = {
 console.log(JSON.stringify(row));
 
 function simulate(run: RunSpec) {
-  const folds = new RunMetrics(run.cluster, run.jobs, takesShares(run.jobs, run.placement));
+  const folds = metricsFor(run);
   const whole = new Simulation(run, folds.folds);
   while (whole.advance(1e6));
   return { simulation: whole, metrics: folds };

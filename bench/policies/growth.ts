@@ -1,6 +1,5 @@
 import { placementPolicies, schedulingPolicies } from '../../src/policies/registry.ts';
-import { RunMetrics } from '../../src/sim/record/run-metrics.ts';
-import { takesShares } from '../../src/sim/engine/free-index.ts';
+import { metricsFor } from '../../src/sim/engine/run-metrics-for.ts';
 import { Simulation } from '../../src/sim/engine/simulation.ts';
 import { cpuMs, median } from '../measure.ts';
 import { overrides } from './overrides.ts';
@@ -164,7 +163,7 @@ async function filled(role: NodeGrowth['role'], policy: string, changes: readonl
     role === 'scheduling'
       ? await prepare(nodesScenario, policy, changes)
       : await prepare(placementsScenario, BESIDE_PLACEMENTS, [...changes, `policies.placement=${policy}`]);
-  const metrics = new RunMetrics(spec.cluster, spec.jobs, takesShares(spec.jobs, spec.placement));
+  const metrics = metricsFor(spec);
   const beside = role === 'scheduling' ? settled.data.policies.placement.name : BESIDE_PLACEMENTS;
   return new FilledRun(new Simulation(spec, metrics.folds), beside);
 }

@@ -4,7 +4,7 @@ import { settleScenario } from '../../src/scenario/settle.ts';
 import { takesShares } from '../../src/sim/engine/free-index.ts';
 import { Simulation } from '../../src/sim/engine/simulation.ts';
 import { Column, Occupancy } from '../../src/sim/record/occupancy.ts';
-import { RunMetrics } from '../../src/sim/record/run-metrics.ts';
+import { metricsFor } from '../../src/sim/engine/run-metrics-for.ts';
 import { cpuMs } from '../measure.ts';
 import { metrics } from './metrics.ts';
 import { overrides } from './overrides.ts';
@@ -48,7 +48,7 @@ export async function prepare(scenario: string, policy: string, changes: readonl
 function runOnce(workload: string, policy: string, { spec, settled }: PreparedRun): PolicyQuality {
   const { cluster, jobs } = spec;
   const shares = takesShares(jobs, spec.placement);
-  const run = new RunMetrics(cluster, jobs, shares);
+  const run = metricsFor(spec);
   const arriving = new Occupancy(jobs, shares);
   const firstUs = jobs.submitUs[0]!;
   const lastUs = jobs.submitUs[jobs.count - 1]!;

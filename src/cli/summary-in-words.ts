@@ -31,6 +31,7 @@ export function summaryInWords(summary: Summary): string {
     `  waiting for   ${causesInWords(summary)}`,
     ...deadlinesInWords(summary),
     ...localityInWords(summary),
+    ...failuresInWords(summary),
     '',
     distributionTable(summary),
     '',
@@ -85,6 +86,22 @@ function localityInWords({ figures: { dataLocality } }: Summary): string[] {
   ] as const;
   const told = shares.map(([number, where]) => `${percent(number / jobs).text} ${where}`).join(', ');
   return [`  data          ${told}; ${duration(readS / jobs).text} of reading a job`];
+}
+
+/** What broke, and where the GPU-time went; uses below 0.05 % are left to the report. */
+function failuresInWords({ figures: { failures } }: Summary): string[] {
+  if (failures === null) return [];
+  const { faults, interruptions, givenUp, ettr, gpuHours, nodeAvailability } = failures;
+  const between = failures.meanTimeBetweenInterruptionsH;
+  const all = Object.values(gpuHours).reduce((sum, hours) => sum + hours, 0);
+  const uses = Object.entries(gpuHours).filter(([, hours]) => hours >= 0.0005 * all);
+  return [
+    `  faults        ${count(faults).text}, which stopped jobs ${countOf(interruptions, 'time')}` +
+      `${between === null ? '' : ` (one in ${duration(3600 * between).text})`}` +
+      `${givenUp > 0 ? `, ${countOf(givenUp, 'job')} given up` : ''}`,
+    `  availability  nodes ${percent(nodeAvailability).text}${ettr === null ? '' : `; useful part of held GPU-time (ETTR) ${percent(ettr).text}`}`,
+    `  GPU-hours     ${uses.map(([use, hours]) => `${use.replaceAll('-', ' ')} ${percent(hours / all).text}`).join(', ')}`,
+  ];
 }
 
 const causeWords = {

@@ -1,6 +1,6 @@
-import { RunMetrics } from '../sim/record/run-metrics.ts';
+import type { RunMetrics } from '../sim/record/run-metrics.ts';
 import type { Summary } from '../sim/record/summary.ts';
-import { takesShares } from '../sim/engine/free-index.ts';
+import { metricsFor } from '../sim/engine/run-metrics-for.ts';
 import type { RunSpec } from '../sim/engine/run-spec.ts';
 import { Simulation } from '../sim/engine/simulation.ts';
 import { usToSeconds } from '../sim/kernel/clock.ts';
@@ -30,7 +30,7 @@ export async function runScenario(
   signal?: AbortSignal,
 ): Promise<RunResult> {
   const { spec } = prepared;
-  const metrics = new RunMetrics(spec.cluster, spec.jobs, takesShares(spec.jobs, spec.placement), spec.data);
+  const metrics = metricsFor(spec);
   const simulation = new Simulation(spec, metrics.folds);
   await runInSlices(simulation, () => onProgress(progressOf(simulation, spec)), signal);
   return { summary: summarise(prepared, simulation, metrics), metrics };

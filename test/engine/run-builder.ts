@@ -2,7 +2,7 @@ import type { ParameterValues, PolicyDefinition } from '../../src/sim/contract/d
 import type { PlacementPolicy } from '../../src/sim/contract/placement.ts';
 import type { SchedulingPolicy } from '../../src/sim/contract/scheduling.ts';
 import type { RunSpec } from '../../src/sim/engine/run-spec.ts';
-import { takesShares } from '../../src/sim/engine/free-index.ts';
+import { metricsFor } from '../../src/sim/engine/run-metrics-for.ts';
 import { Simulation } from '../../src/sim/engine/simulation.ts';
 import type { Watcher } from '../../src/sim/engine/watcher.ts';
 import { NEVER } from '../../src/sim/kernel/clock.ts';
@@ -15,7 +15,7 @@ import { JobList, tableOf } from '../../src/sim/model/job-list.ts';
 import { equalQuotas, type QuotaTree } from '../../src/sim/model/quota-tree.ts';
 import { UNKNOWN_US, type JobTable } from '../../src/sim/model/job-table.ts';
 import type { Fold } from '../../src/sim/record/fact.ts';
-import { RunMetrics } from '../../src/sim/record/run-metrics.ts';
+import type { RunMetrics } from '../../src/sim/record/run-metrics.ts';
 import { placementPolicies, recoveryPolicies, schedulingPolicies } from '../../src/policies/registry.ts';
 import { yalpsSolver } from '../../src/solver/yalps-solver.ts';
 import { FactLog } from './fact-log.ts';
@@ -179,7 +179,7 @@ export function runOf(
   watcher?: Watcher,
 ): FinishedRun {
   const spec = specOf(sketch);
-  const metrics = new RunMetrics(spec.cluster, spec.jobs, takesShares(spec.jobs, spec.placement), spec.data);
+  const metrics = metricsFor(spec);
   const log = new FactLog();
   const idle = new IdleTime(spec.cluster);
   const simulation = new Simulation(spec, [...metrics.folds, log, idle, ...moreFolds], watcher);

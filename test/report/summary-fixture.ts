@@ -111,7 +111,8 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
       fragmentation: 1.4e8 / (4.9e8 + 1.4e8 + 5.8e7),
       dataLocality: null,
       deadlines: { jobs: 812, met: 700, missed: 109, open: 3 },
-      fairness: {
+      failures: null,
+    fairness: {
         jainJobs: 0.312,
         jainTenants: 0.874,
         finishTimeRatio: distributionOf(skewed(random, 300, 0.8, 0), 11_947),

@@ -131,6 +131,12 @@ function distributionOf<const Least extends JSONSchema, const Positive extends J
 /** A distribution of durations: parameters that are times are written like times. */
 export const durationDistribution = distributionOf(durationField, positiveDurationField);
 
+/** The same for times to fault: rare ones are centuries apart. */
+export const lifetimeDistribution = distributionOf(
+  { ...durationField, 'x-most': '280y' },
+  { ...positiveDurationField, 'x-most': '280y' },
+);
+
 /** A distribution of plain numbers: factors, counts. */
 export const numberDistribution = distributionOf(
   { type: 'number', minimum: 0, maximum: 1e9 },

@@ -1,5 +1,5 @@
 import { faultScopes } from '../../sim/model/failure-model.ts';
-import { durationDistribution } from './distribution-schema.ts';
+import { durationDistribution, lifetimeDistribution } from './distribution-schema.ts';
 import { durationField, nameField, positiveDurationField } from './quantity-fields.ts';
 
 const scopeField = {
@@ -42,7 +42,7 @@ export const failuresSchema = {
             default: 1,
             description: 'Components of the class in each node, rack, leaf, spine or cluster.',
           },
-          timeToFault: { ...durationDistribution, description: 'Working time of one component up to its next fault.' },
+          timeToFault: { ...lifetimeDistribution, description: 'Working time of one component up to its next fault.' },
           timeToRepair: { ...durationDistribution, description: 'Time from the beginning of its repair to its end.' },
           detection: detectionField,
           technician: {

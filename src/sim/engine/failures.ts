@@ -18,6 +18,8 @@ import { EventCode, type Transitions } from './transitions.ts';
 /** A part that can break: its class, and the neighbouring nodes that its fault takes down. */
 interface Component {
   readonly kind: ComponentClass;
+  /** Which of the model's classes that is. */
+  readonly index: number;
   readonly from: number;
   /** One past the last node. */
   readonly to: number;
@@ -60,7 +62,7 @@ export class Failures {
     this.recovery = recovery;
     this.board = board;
     this.nodeRate = new Float64Array(board.cluster.nodeCount);
-    for (const kind of model.classes) this.build(kind);
+    model.classes.forEach((kind, index) => this.build(kind, index));
     this.isHidden = new Uint8Array(this.components.length);
     this.components.forEach((_, component) => this.expectFault(component, 0));
   }
@@ -96,7 +98,8 @@ export class Failures {
   }
 
   private fail(component: number, nowUs: TimeUs): void {
-    const { kind } = this.components[component]!;
+    const { kind, index } = this.components[component]!;
+    this.board.recorder.recordNode(FactKind.Fault, nowUs, index, 0);
     this.undetected++;
     this.isHidden[component] = 1;
     this.stallOn(this.components[component]!, nowUs);
@@ -104,7 +107,7 @@ export class Failures {
   }
 
   private detect(component: number, nowUs: TimeUs): void {
-    const { from, to, kind } = this.components[component]!;
+    const { from, to, kind, index } = this.components[component]!;
     const { planner, state, service, recorder } = this.board;
     this.undetected--;
     this.isHidden[component] = 0;
@@ -113,7 +116,7 @@ export class Failures {
       planner.interrupt(job as JobId, this.recovery.restartUs({ gpus: state.heldGpus[job]! }), isGivenUp);
     }
     for (let node = from; node < to; node++) {
-      if (service.takeOut(node)) recorder.recordNode(FactKind.NodeOut, nowUs, node, this.model.classes.indexOf(kind));
+      if (service.takeOut(node)) recorder.recordNode(FactKind.NodeOut, nowUs, node, index);
     }
     if (kind.needsTechnician && this.busyTechnicians >= this.model.technicians) this.waiting.push(component);
     else this.repair(component, nowUs);
@@ -148,9 +151,9 @@ export class Failures {
     if (inUs !== NEVER) this.board.queue.schedule(nowUs + inUs, Phase.Fail, EventCode.Fault, component);
   }
 
-  private stallOn({ from, to }: Component, nowUs: TimeUs): void {
+  private stallOn({ from, to, index }: Component, nowUs: TimeUs): void {
     const { state, transitions } = this.board;
-    for (const job of this.gangsOn(from, to)) if (state.stalled[job] === 0) transitions.stall(job, nowUs);
+    for (const job of this.gangsOn(from, to)) if (state.stalled[job] === 0) transitions.stall(job, index, nowUs);
   }
 
   /** Running gangs that hold GPUs on nodes from .. to-1, in job order. (Faults are rare: they are looked for, not indexed.) */
@@ -170,13 +173,13 @@ export class Failures {
     return found.sort((a, b) => a - b);
   }
 
-  private build(kind: ComponentClass): void {
+  private build(kind: ComponentClass, index: number): void {
     const { cluster } = this.board;
     const ranges = rangesOf(kind, cluster);
     ranges.forEach(([from, to], domain) => {
       if (kind.only !== undefined && kind.only !== domain) return;
-      for (let index = 0; index < kind.perDomain; index++) {
-        this.components.push({ kind, from, to, luck: this.model.luck(`${kind.name} ${domain} ${index}`) });
+      for (let each = 0; each < kind.perDomain; each++) {
+        this.components.push({ kind, index, from, to, luck: this.model.luck(`${kind.name} ${domain} ${each}`) });
         // The rate of a domain's components is shared out among its nodes: a gang that holds all of it bears all of it.
         for (let node = from; node < to; node++) this.nodeRate[node]! += 1 / kind.meanTimeToFaultUs / (to - from);
       }

@@ -99,11 +99,11 @@ export class Transitions {
   }
 
   /** A fault stops a running gang. Nobody knows yet: it keeps its GPUs. */
-  stall(job: number, nowUs: TimeUs): void {
+  stall(job: number, cause: number, nowUs: TimeUs): void {
     const { state } = this;
     this.events.cancel(state.finish[job]!);
     state.settle(job, nowUs, true);
-    this.recorder.record(FactKind.Stall, nowUs, job, 0, state.heldGpus[job]!);
+    this.recorder.record(FactKind.Stall, nowUs, job, cause, state.heldGpus[job]!);
     state.stalled[job] = 1;
   }
 

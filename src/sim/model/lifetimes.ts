@@ -2,10 +2,16 @@ import type { Distribution } from '../kernel/distributions/distribution.ts';
 import { NEVER, US_PER_SECOND, type TimeUs } from '../kernel/clock.ts';
 import type { Lifetimes } from './failure-model.ts';
 
+const CLOCK_MAX_US = 2 ** 52;
+
 /** Faults and repairs by luck; the distributions are in s. After each repair the component is as good as new. */
 export function drawnLifetimes(timeToFault: Distribution, timeToRepair: Distribution): Lifetimes {
   return {
-    nextFaultUs: (luck) => Math.max(1, Math.round(timeToFault.sample(luck) * US_PER_SECOND)),
+    nextFaultUs: (luck) => {
+      const us = Math.max(1, Math.round(timeToFault.sample(luck) * US_PER_SECOND));
+      // Beyond what the clock can hold nothing happens.
+      return us < CLOCK_MAX_US ? us : NEVER;
+    },
     repairUs: (luck) => Math.round(timeToRepair.sample(luck) * US_PER_SECOND),
   };
 }

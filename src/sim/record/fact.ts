@@ -21,17 +21,19 @@ export const FactKind = {
   /** A waiting job asks for another shape from now on: it makes do with nodes farther from its data, or no longer. */
   Reshape: 9,
   /** A fault stopped a running gang: it holds its GPUs and does nothing until the fault is found (its grants are in the fact). */
-  Stall: 9,
+  Stall: 10,
   /** A stalled gang came off its GPUs and was queued again (its grants are still in the fact). */
-  Interrupt: 10,
+  Interrupt: 11,
   /** A stalled gang came off its GPUs and will not be tried again (its grants are still in the fact). */
-  GiveUp: 11,
+  GiveUp: 12,
   /** A node was taken out of service, whole and idle. */
-  NodeOut: 12,
+  NodeOut: 13,
   /** Somebody is at work on a node that is out of service. */
-  NodeRepair: 13,
+  NodeRepair: 14,
   /** A node came back into service. */
-  NodeIn: 14,
+  NodeIn: 15,
+  /** A component broke, whether anything ran on it or not; the subject is its class. */
+  Fault: 16,
 } as const;
 export type FactKind = (typeof FactKind)[keyof typeof FactKind];
 
@@ -59,11 +61,12 @@ export interface Fact {
   kind: FactKind;
   /** Whole us. */
   timeUs: number;
-  /** Job, for Refusal the shape, and the node for facts about nodes. */
+  /** Job; for Refusal the shape, for facts about nodes the node, for Fault the component's class. */
   subject: number;
   /**
    * For Arrive and Reshape the job's shape; for Refusal the cause's code (contract/refusal.ts); for Start and GoOn one
-   * more than the locality (model/data-sets.ts) at which the gang now reads its data set, 0 if it reads none; for others 0.
+   * more than the locality (model/data-sets.ts) at which the gang now reads its data set, 0 if it reads none; for Stall
+   * and NodeOut the class of the component that broke; for others 0.
    */
   detail: number;
   /** GPUs that the job holds or held, where the fact has grants; else 0. */

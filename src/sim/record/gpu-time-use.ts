@@ -71,6 +71,8 @@ export class GpuTimeUses implements Fold {
       case FactKind.Reject:
       case FactKind.Refusal:
       case FactKind.GoOn:
+      case FactKind.Reshape:
+      case FactKind.Fault:
         break;
       default:
         kind satisfies never;

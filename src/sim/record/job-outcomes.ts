@@ -96,6 +96,7 @@ export class JobOutcomes implements Fold {
       case FactKind.NodeOut:
       case FactKind.NodeRepair:
       case FactKind.NodeIn:
+      case FactKind.Fault:
         break;
       default:
         kind satisfies never;

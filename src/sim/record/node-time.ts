@@ -39,6 +39,7 @@ export class NodeTime implements Fold {
       case FactKind.NodeOut:
       case FactKind.NodeRepair:
       case FactKind.NodeIn:
+      case FactKind.Fault:
         break;
       default:
         fact.kind satisfies never;

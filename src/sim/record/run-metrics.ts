@@ -8,6 +8,7 @@ import type { JobTable } from '../model/job-table.ts';
 import type { Fold } from './fact.ts';
 import { DataLocality } from './data-locality.ts';
 import { countDeadlines } from './deadline-count.ts';
+import { FailureRecord } from './failure-figures.ts';
 import { finishTimeRatios } from './finish-time-ratio.ts';
 import { JobOutcomes, Outcome } from './job-outcomes.ts';
 import { NodeTime } from './node-time.ts';
@@ -27,6 +28,15 @@ export interface RunCounts {
   readonly decisions: number;
 }
 
+/** What a run has that not every run has, as far as its metrics go. */
+export interface RunTraits {
+  /** A job that asks for part of a GPU holds that part; without, a whole one. */
+  readonly shares?: boolean;
+  readonly data?: DataSets | undefined;
+  /** Names of what can break; left out, nothing can. */
+  readonly componentClasses?: readonly string[] | undefined;
+}
+
 /** The metric folds that every run carries, and the figures made of them. */
 export class RunMetrics {
   readonly outcomes: JobOutcomes;
@@ -40,8 +50,10 @@ export class RunMetrics {
   private readonly cluster: Cluster;
   private readonly jobs: JobTable;
 
-  /** With `shares`, a job that asks for part of a GPU holds that part; without, a whole one. */
-  constructor(cluster: Cluster, jobs: JobTable, shares = false, data?: DataSets) {
+  /** Only where something can break. */
+  readonly failures: FailureRecord | undefined;
+
+  constructor(cluster: Cluster, jobs: JobTable, { shares = false, data, componentClasses }: RunTraits = {}) {
     this.cluster = cluster;
     this.jobs = jobs;
     this.outcomes = new JobOutcomes(jobs);
@@ -50,8 +62,13 @@ export class RunMetrics {
     this.askedGpus = shares ? Float64Array.from(jobs.gpuMilli, (milli) => milli / 1000) : jobs.gpus;
     this.causes = new WaitCauseTimes(jobs);
     this.dataLocality = new DataLocality(jobs, data);
-    this.folds = [this.outcomes, this.nodeTime, this.occupancy, this.causes];
-    if (data !== undefined) this.folds = [...this.folds, this.dataLocality];
+    this.failures = componentClasses && new FailureRecord(cluster, componentClasses);
+    const always = [this.outcomes, this.nodeTime, this.occupancy, this.causes];
+    this.folds = [
+      ...always,
+      ...(data === undefined ? [] : [this.dataLocality]),
+      ...(this.failures === undefined ? [] : [this.failures]),
+    ];
   }
 
   /** Figures of a run that has ended. */
@@ -90,6 +107,7 @@ export class RunMetrics {
       deadlines: countDeadlines(jobs, outcomes, counts.endUs),
       dataLocality: this.dataLocality.figures(),
       fairness: this.fairness(everyone, counts.endUs),
+      failures: this.failures?.figures() ?? null,
       pools: this.pools(firstSubmitUs, counts.endUs),
       waitHistogram: timeHistogram(waits.sort()),
       completionHistogram: timeHistogram(completions.sort()),

@@ -1,4 +1,5 @@
 import type { DeadlineCount } from './deadline-count.ts';
+import type { FailureFigures } from './failure-figures.ts';
 import type { Histogram, OrderStatistics } from '../../stats/order-statistics.ts';
 
 export type { DeadlineCount, Histogram };
@@ -89,6 +90,8 @@ export interface RunFigures {
      */
     readonly finishTimeRatio: Distribution;
   };
+  /** What broke and what it cost; null where nothing can break. */
+  readonly failures: FailureFigures | null;
   readonly pools: readonly {
     readonly pool: string;
     readonly gpuType: string;

@@ -58,6 +58,7 @@ export class WaitCauseTimes implements Fold {
       case FactKind.NodeOut:
       case FactKind.NodeRepair:
       case FactKind.NodeIn:
+      case FactKind.Fault:
         break;
       default:
         kind satisfies never;

@@ -85,6 +85,7 @@ export class JobWatch implements Fold, Watcher {
       case FactKind.NodeOut:
       case FactKind.NodeRepair:
       case FactKind.NodeIn:
+      case FactKind.Fault:
         break;
       case FactKind.CutOff:
         this.chapters.push({ what: 'cut-off', atS });
