@@ -15,7 +15,7 @@ export interface Division {
 }
 
 /** Checkpoints that a gang writes while it runs for `workUs` of work: none at the end of it. */
-export function checkpointsIn(workUs: TimeUs, { everyUs }: CheckpointPlan): number {
+function checkpointsIn(workUs: TimeUs, { everyUs }: CheckpointPlan): number {
   return everyUs === NEVER || workUs <= everyUs ? 0 : Math.ceil(workUs / everyUs) - 1;
 }
 

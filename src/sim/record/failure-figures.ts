@@ -58,24 +58,14 @@ export class FailureRecord implements Fold {
 
   step(fact: Fact): void {
     this.uses.step(fact);
-    switch (fact.kind) {
-      case FactKind.Fault:
-        this.faults[fact.subject]!++;
-        break;
-      case FactKind.Stall:
-        this.interruptions[fact.detail]!++;
-        this.lostGpuUs[fact.detail]! += fact.gpus * fact.spent.atRiskUs;
-        break;
-      case FactKind.GiveUp:
-        this.givenUp++;
-        break;
-      case FactKind.NodeOut:
-        this.outSinceUs[fact.subject] = fact.timeUs;
-        break;
-      case FactKind.NodeIn:
-        this.comeBack(fact.subject, fact.timeUs);
-        break;
-      default:
+    const { kind, subject, detail } = fact;
+    if (kind === FactKind.Fault) this.faults[subject]!++;
+    else if (kind === FactKind.GiveUp) this.givenUp++;
+    else if (kind === FactKind.NodeOut) this.outSinceUs[subject] = fact.timeUs;
+    else if (kind === FactKind.NodeIn) this.comeBack(subject, fact.timeUs);
+    else if (kind === FactKind.Stall) {
+      this.interruptions[detail]!++;
+      this.lostGpuUs[detail]! += fact.gpus * fact.spent.atRiskUs;
     }
   }
 
