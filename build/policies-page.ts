@@ -15,17 +15,22 @@ export function policiesPage(): string {
     introduction,
     ...section('scheduling', 'Which waiting job starts when.', schedulingPolicies),
     ...section('placement', 'Which GPUs a job gets.', placementPolicies),
-    ...section('recovery', 'How jobs keep their work and come back after a fault.', recoveryPolicies),
+    ...section('recovery', 'How jobs keep their work and come back after a fault.', recoveryPolicies, 'failures'),
     ...section('estimates', 'What policies are told of running times. No policy sees the true one.', estimateSources),
     '',
   ].join('\n\n');
 }
 
-function section(name: string, about: string, definitions: readonly PolicyDefinition<unknown>[]): string[] {
-  return [`## policies.${name}`, about, ...definitions.map((definition) => policy(name, definition))];
+function section(
+  name: string,
+  about: string,
+  definitions: readonly PolicyDefinition<unknown>[],
+  group = 'policies',
+): string[] {
+  return [`## ${group}.${name}`, about, ...definitions.map((definition) => policy(group, name, definition))];
 }
 
-function policy(role: string, definition: PolicyDefinition<unknown>): string {
+function policy(group: string, role: string, definition: PolicyDefinition<unknown>): string {
   const { name, summary, source, parameters } = definition;
   const defaults = Object.fromEntries(Object.entries(parameters).map(([key, schema]) => [key, schema.default]));
   const rules = table(['rule', 'with the defaults'], Object.entries(definition.semantics(defaults)));
@@ -35,7 +40,7 @@ function policy(role: string, definition: PolicyDefinition<unknown>): string {
     `\`${writtenDefault(schema)}\``,
     schema.description,
   ]);
-  const example = `\`policies: { ${role}: ${name} }\``;
+  const example = `\`${group}: { ${role}: ${name} }\``;
   return [
     `### ${name}`,
     `${summary} Source: ${source}. In a scenario: ${example}.`,

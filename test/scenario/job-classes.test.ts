@@ -34,7 +34,7 @@ workload:
   jobs: [{id: a, gpus: 100, submit: 0, run: 1h, gpusMin: 2, gpusMax: 200}]
 policies: {estimates: exact, scheduling: ${scheduling}, placement: count}
 `);
-    const metrics = new RunMetrics(spec.cluster, spec.jobs, false);
+    const metrics = new RunMetrics(spec.cluster, spec.jobs);
     const simulation = new Simulation(spec, [...metrics.folds]);
     while (simulation.advance(1000));
     expect(metrics.outcomes.outcome[0]).toBe(Outcome.Done);
