@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Simulation } from '../../src/sim/engine/simulation.ts';
 import { RunMetrics } from '../../src/sim/record/run-metrics.ts';
+import { CAUSES } from '../../src/sim/record/wait-cause-times.ts';
 import { IdleTime } from '../engine/idle-time.ts';
 import { hasShared, needsShared } from '../traces/shared-data.ts';
 import { prepareShipped, runShipped } from './complete-run.ts';
@@ -44,7 +45,7 @@ describe.skipIf(!hasShared)(`identities on real traces${needsShared}`, () => {
     const { metrics, prepared } = await runShipped('kth-easy');
     const { waitedUs } = metrics.causes;
     for (let job = 0; job < prepared.spec.jobs.count; job++) {
-      const causes = waitedUs[3 * job]! + waitedUs[3 * job + 1]! + waitedUs[3 * job + 2]!;
+      const causes = waitedUs.subarray(CAUSES * job, CAUSES * (job + 1)).reduce((sum, us) => sum + us, 0);
       expect(causes).toBe(metrics.outcomes.waitUs[job]);
     }
   });
