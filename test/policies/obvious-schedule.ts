@@ -211,25 +211,36 @@ export function conservative(): Rule {
     const { nowUs } = instant;
     const gpus = instant.nodes.reduce((sum, node) => sum + node.size, 0);
     const holding = instant.running.map((one) => [one, nowUs, Math.max(nowUs + 1, instant.endOf(one))] as const);
-    const endsAhead = holding.map(([one]) => instant.endOf(one)).filter((us) => us > nowUs);
-    for (const [one, us] of reservedUs) if (us < nowUs) reservedUs.set(one, nowUs + 1);
-    for (const one of instant.queue) {
-      reservedUs.delete(one);
-      const spans = [
-        ...holding,
-        ...[...reservedUs].map(([other, us]) => [other, us, us + Math.max(1, other.estimateUs)] as const),
-      ];
+    const idle = holding.length === 0;
+    const lasting = (one: ObviousJob): number => Math.max(1, one.estimateUs);
+    const hole = (one: ObviousJob, fromUs: number): number => {
+      const reserved = [...reservedUs].map(([other, us]) => [other, us, us + lasting(other)] as const);
+      const spans = [...holding, ...reserved];
       const freeAt = (us: number): number =>
         gpus - spans.reduce((sum, [other, from, to]) => sum + (from <= us && us < to ? other.gang.gpus : 0), 0);
-      const instants = [nowUs, ...spans.flatMap(([, from, to]) => [from, to])].filter((us) => us >= nowUs);
-      const lasting = Math.max(1, one.estimateUs);
-      const hole = instants
+      const instants = [fromUs, ...spans.flatMap(([, from, to]) => [from, to])].filter((us) => us >= fromUs);
+      return instants
         .sort((a, b) => a - b)
-        .find((from) => instants.every((us) => us < from || us >= from + lasting || freeAt(us) >= one.gang.gpus))!;
-      if (hole === nowUs && instant.start(one)) holding.push([one, nowUs, Math.max(nowUs + 1, instant.endOf(one))]);
-      else reservedUs.set(one, hole);
+        .find((from) => instants.every((us) => us < from || us >= from + lasting(one) || freeAt(us) >= one.gang.gpus))!;
+    };
+    // What came due and could not start is lost; what is due now holds as far as there is room, in queue order.
+    const due = [...reservedUs].filter(([, us]) => us <= nowUs);
+    const later = [...reservedUs].filter(([, us]) => us > nowUs);
+    reservedUs.clear();
+    for (const [one, us] of due.sort(([a], [b]) => instant.queue.indexOf(a) - instant.queue.indexOf(b))) {
+      if (us === nowUs && hole(one, nowUs) === nowUs) reservedUs.set(one, nowUs);
     }
-    // Before anything is expected to end, only claims move on.
-    return Math.min(...[...reservedUs.values()].filter((us) => us >= Math.min(...endsAhead, NEVER)), NEVER);
+    for (const [one, us] of later) reservedUs.set(one, us);
+    for (const one of instant.queue) {
+      reservedUs.delete(one);
+      const us = hole(one, nowUs);
+      if (us > nowUs) reservedUs.set(one, us);
+      else if (instant.start(one)) holding.push([one, nowUs, nowUs + lasting(one)]);
+      else reservedUs.set(one, hole(one, nowUs + 1));
+    }
+    if (idle && holding.length === 0 && instant.queue.length > 0) instant.start(instant.queue[0]!);
+    for (const one of reservedUs.keys()) if (one.startUs >= 0) reservedUs.delete(one);
+    const withRoom = [...reservedUs].filter(([one]) => instant.place(one) !== undefined);
+    return Math.min(...withRoom.map(([, us]) => us), NEVER);
   };
 }

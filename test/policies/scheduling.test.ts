@@ -212,6 +212,49 @@ describe('conservative backfilling', () => {
     expect(Math.min(met.overdue, met.backfilled)).toBeGreaterThan(100);
   });
 
+  it('is the rule by hand where gangs are in pieces', () => {
+    const met = compare('conservative-backfill', 'worst-fit', 'one type', conservative, false, 150);
+    expect(met.queueMax).toBeGreaterThanOrEqual(5);
+    expect(Math.min(met.overdue, met.backfilled)).toBeGreaterThan(100);
+  });
+
+  it('starts a job that has room when its reservation falls due, though nothing ends then', () => {
+    // A job of one GPU leaves each node half free for a day. The gang of two cannot use the halves and claims them for 100.
+    const day = 86_400_000_000;
+    const jobs = [
+      ...[0, 1].map(() => ({ gpus: 1, runUs: day, estimateUs: day })),
+      { submitUs: 10, gpus: 2, runUs: 100, estimateUs: 100 },
+      { submitUs: 10, gpus: 1, runUs: 50, estimateUs: 50 },
+    ];
+    const run = runOf({
+      pools: [{ nodes: 2, gpusPerNode: 2 }],
+      jobs,
+      scheduling: 'conservative-backfill',
+      placement: 'worst-fit',
+    });
+    expect(scheduleOf(run).slice(2)).toEqual([
+      [day, day + 100],
+      [111, 161],
+    ]);
+  });
+
+  it('holds up no job for the claim that a gang in pieces behind it could not use', () => {
+    // The gang of two claims both halves from 11 to 1011. The later but more urgent job of one GPU starts at once.
+    const day = 86_400_000_000;
+    const jobs = [
+      ...[0, 1].map(() => ({ gpus: 1, runUs: day, estimateUs: day })),
+      { submitUs: 10, gpus: 2, runUs: 1000, estimateUs: 1000 },
+      { submitUs: 20, gpus: 1, runUs: 50, estimateUs: 50, priority: 1 },
+    ];
+    const run = runOf({
+      pools: [{ nodes: 2, gpusPerNode: 2 }],
+      jobs,
+      scheduling: ['conservative-backfill', { priorities: 'honour' }],
+      placement: 'worst-fit',
+    });
+    expect(scheduleOf(run)[3]).toEqual([20, 70]);
+  });
+
   it('tries the other GPU types if the first with enough in all has it in pieces', () => {
     // Type A has four GPUs on three nodes, of which no placement by whole nodes makes four; B has two idle nodes of two.
     const pools = [

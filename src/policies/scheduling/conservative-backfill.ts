@@ -40,7 +40,7 @@ export const conservativeBackfill: SchedulingDefinition = {
     guarantee:
       'with placement count and estimates that are never too short no job starts after its first reservation; other placements may delay it by fragmentation',
     'asked again':
-      'at the first reserved start that does not lie before the next estimated end of a running job: until then nothing comes free',
+      'when the reservation of a job falls due for which there is room already; the others can start only after something ended',
     idle: 'GPUs stay idle where a job that fits would delay one with a reservation before it',
     estimates: 'as the scenario states; a job that outlives its estimate counts as ending at any moment',
   }),
@@ -60,24 +60,21 @@ export const conservativeBackfill: SchedulingDefinition = {
 function decide({ view, plan, memory }: SchedulingContext<Memory>): TimeUs {
   const { queue, nowUs, running } = view;
   draw(view, memory);
-  const changeUs = firstEndAhead(view);
-  let wakeUs: TimeUs = NEVER;
   let idle = running.length === 0;
   for (let job = queue.head(); job !== NO_JOB; job = queue.after(job)) {
     book(view.jobs, memory, job, 1);
-    findHole(view, memory, job);
+    findHole(view, memory, job, nowUs);
     if (memory.startUs[job] === nowUs) {
       if (startInHole(view, plan, memory, job)) idle = false;
       // Enough is free in all, but not for this placement: the job claims the totals from the next instant on.
-      else memory.startUs[job] = nowUs + 1;
+      else findHole(view, memory, job, nowUs + 1);
     }
     book(view.jobs, memory, job, -1);
-    wakeUs = Math.min(wakeUs, startOf(memory, job, changeUs));
   }
   // Nothing runs, so nothing will make room: the reservations of jobs in pieces hold up each other and the head.
   const head = queue.head();
   if (idle && head !== NO_JOB) plan.start(head);
-  return wakeUs;
+  return firstStart(view, plan, memory);
 }
 
 /** Starts a job on the first GPU type with a hole for it from now on that the placement can use. */
@@ -95,19 +92,23 @@ function startInHole(view: SchedulingView, plan: Plan, memory: Memory, job: JobI
 }
 
 /**
- * A reserved start in the future may fall on an instant at which nothing ends: then the policy must be asked. One before
- * anything is expected to end rests on the claim of a job in pieces alone, which would move on as time goes by.
+ * The first reserved start of a job for which there is room already. The others can start only after something ended,
+ * which asks anyway: before that nothing would change but the claims of those that cannot start either. Where there is
+ * room the job starts when asked, or one before it does, so asking makes headway each time.
  */
-function startOf(memory: Memory, job: JobId, changeUs: TimeUs): TimeUs {
-  const startUs = memory.startUs[job]!;
-  return startUs >= changeUs ? startUs : NEVER;
+function firstStart(view: SchedulingView, plan: Plan, memory: Memory): TimeUs {
+  let wakeUs: TimeUs = NEVER;
+  for (let job = view.queue.head(); job !== NO_JOB; job = view.queue.after(job)) {
+    const startUs = memory.startUs[job]!;
+    if (startUs < wakeUs && hasRoom(view, plan, memory, job)) wakeUs = startUs;
+  }
+  return wakeUs;
 }
 
-/** The first estimated end of a running job that is still to come; NEVER if all have outlived their estimates. */
-function firstEndAhead({ running, nowUs }: SchedulingView): TimeUs {
-  let job = running.first();
-  while (job !== NO_JOB && running.estimatedEndUs(job) <= nowUs) job = running.after(job);
-  return job === NO_JOB ? NEVER : running.estimatedEndUs(job);
+/** Whether the job could start now on the type it has reserved. That it can on no type at all is remembered by shape. */
+function hasRoom({ gpuTypes }: SchedulingView, plan: Plan, memory: Memory, job: JobId): boolean {
+  if (plan.wouldFit(job) !== Refusal.None) return false;
+  return gpuTypes === 1 || plan.wouldFit(job, memory.type[job]!) === Refusal.None;
 }
 
 /** Draws what is free ahead: running jobs end by their estimates, and waiting jobs hold what they have reserved. */
@@ -122,10 +123,19 @@ function draw(view: SchedulingView, memory: Memory): void {
     if (type >= 0) memory.profiles[type]!.add(jobs.gpus(job), Math.max(nowUs + 1, running.estimatedEndUs(job)), NEVER);
   }
   for (let job = queue.head(); job !== NO_JOB; job = queue.after(job)) {
-    // A reservation that came due and could not start (its hole was in pieces, or an estimate was too short).
-    if (memory.startUs[job]! < nowUs) memory.startUs[job] = nowUs + 1;
+    if (!stands(view, memory, job)) memory.startUs[job] = NEVER;
     book(jobs, memory, job, -1);
   }
+}
+
+/**
+ * Whether a reservation still holds. One that came due and could not start (its hole was in pieces, or it counted on a
+ * job that outlives its estimate) is lost: it finds another in its turn, and holds up nobody before it meanwhile.
+ */
+function stands({ jobs, nowUs }: SchedulingView, memory: Memory, job: JobId): boolean {
+  const startUs = memory.startUs[job]!;
+  if (startUs !== nowUs) return startUs > nowUs;
+  return memory.profiles[memory.type[job]!]!.earliest(jobs.gpus(job), lasting(jobs, job), nowUs) === nowUs;
 }
 
 /** Takes (sign -1) or gives back (+1) what a job has reserved. */
@@ -140,13 +150,13 @@ function lasting(jobs: JobView, job: JobId): TimeUs {
   return Math.max(1, jobs.estimateUs(job));
 }
 
-/** Reserves the earliest hole over the job's GPU types, the first type on ties. */
-function findHole({ jobs, nowUs, gpuTypes }: SchedulingView, memory: Memory, job: JobId): void {
+/** Reserves the earliest hole from an instant on over the job's GPU types, the first type on ties. */
+function findHole({ jobs, gpuTypes }: SchedulingView, memory: Memory, job: JobId, fromUs: TimeUs): void {
   const mask = jobs.typeMask(job);
   let earliestUs: TimeUs = NEVER;
   for (let type = 0; type < gpuTypes; type++) {
     if (((mask >>> type) & 1) === 0) continue;
-    const startUs = memory.profiles[type]!.earliest(jobs.gpus(job), lasting(jobs, job), nowUs);
+    const startUs = memory.profiles[type]!.earliest(jobs.gpus(job), lasting(jobs, job), fromUs);
     if (startUs < earliestUs) {
       earliestUs = startUs;
       memory.type[job] = type;
