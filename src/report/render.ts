@@ -3,6 +3,8 @@ import { answerOf } from './answer.ts';
 import { dateText } from './charts/time-axis.ts';
 import type { Chart } from './charts/chart.ts';
 import { completionDistribution, waitDistribution } from './charts/duration-distribution.ts';
+import { faultsByComponent } from './charts/faults-by-component.ts';
+import { gpuHoursByUse } from './charts/gpu-hours-by-use.ts';
 import { gpusOverTime } from './charts/gpus-over-time.ts';
 import { poolUtilisation } from './charts/pool-utilisation.ts';
 import { queueLength } from './charts/queue-length.ts';
@@ -27,9 +29,11 @@ import { renderTiles } from './tiles.ts';
  */
 export async function renderReport(summary: Summary): Promise<string> {
   const isEmpty = summary.figures.jobs.submitted === 0;
+  const { failures } = summary.figures;
   const charts = {
     time: [gpusOverTime(summary), queueLength(summary)],
     waiting: [waitDistribution(summary), completionDistribution(summary), waitBySize(summary), waitByCause(summary)],
+    failures: failures === null ? [] : [gpuHoursByUse(failures), faultsByComponent(failures)],
     pools: [poolUtilisation(summary)],
   };
   const body = html`${renderHeader(summary)}
@@ -51,13 +55,14 @@ const RULES_LEAD =
 
 function renderFigures(
   summary: Summary,
-  charts: Readonly<Record<'time' | 'waiting' | 'pools', readonly Chart[]>>,
+  charts: Readonly<Record<'time' | 'waiting' | 'failures' | 'pools', readonly Chart[]>>,
 ): Html {
   const grid = (members: readonly Chart[]): Html => html`<div class="grid">${members.map(renderFigure)}</div>`;
   return html`
     ${section('headline', 'At a glance', null, renderTiles(summary))}
     ${section('time', 'Over time', null, grid(charts.time))}
     ${section('waiting', 'Waiting', null, grid(charts.waiting))}
+    ${charts.failures.length === 0 ? null : section('failures', 'Availability', null, grid(charts.failures))}
     ${section(
       'pools',
       'Pools',
@@ -93,7 +98,10 @@ function renderEmpty(): Html {
 
 function renderHeader(summary: Summary): Html {
   const { scenario, figures } = summary;
-  const links = figures.jobs.submitted === 0 ? LINKS.filter(([id]) => !FIGURE_SECTIONS.has(id)) : LINKS;
+  const links = LINKS.filter(([id]) => {
+    if (id === 'failures' && figures.failures === null) return false;
+    return figures.jobs.submitted > 0 || !FIGURE_SECTIONS.has(id);
+  });
   return html`<header>
     ${brand('Plimsoll capacity report')}
     <h1>${nameHtml(scenario.name, '(unnamed scenario)', 120)}</h1>
@@ -119,6 +127,7 @@ const LINKS = [
   ['headline', 'At a glance'],
   ['time', 'Over time'],
   ['waiting', 'Waiting'],
+  ['failures', 'Availability'],
   ['pools', 'Pools'],
   ['figures', 'Figures'],
   ['input', 'Input'],
@@ -126,7 +135,7 @@ const LINKS = [
   ['scenario', 'Scenario'],
 ] as const;
 
-const FIGURE_SECTIONS: ReadonlySet<string> = new Set(['headline', 'time', 'waiting', 'pools', 'figures']);
+const FIGURE_SECTIONS: ReadonlySet<string> = new Set(['headline', 'time', 'waiting', 'failures', 'pools', 'figures']);
 
 function simulatedPeriod({ startDate, figures }: Summary): Html {
   if (startDate === null) return html`no dates given`;

@@ -85,8 +85,9 @@ function tilesOf(figures: Summary['figures']): Tile[] {
   ];
 }
 
-function tilesWhereTheyApply({ deadlines, jobs, fragmentation, dataLocality }: Summary['figures']): Tile[] {
-  const tiles: Tile[] = [];
+function tilesWhereTheyApply(figures: Summary['figures']): Tile[] {
+  const { deadlines, jobs, fragmentation, dataLocality, failures } = figures;
+  const tiles: Tile[] = failures === null ? [] : availabilityTiles(failures);
   if (deadlines.jobs > 0) {
     const open = deadlines.open > 0 ? `, ${countOf(deadlines.open, 'job')} not yet due` : '';
     const fraction = deadlines.missed / deadlines.jobs;
@@ -111,6 +112,31 @@ function tilesWhereTheyApply({ deadlines, jobs, fragmentation, dataLocality }: S
     tiles.push({ label: 'Fragmentation', value: percent(fragmentation), note, fraction: fragmentation });
   }
   return tiles;
+}
+
+function availabilityTiles(failures: NonNullable<Summary['figures']['failures']>): Tile[] {
+  const { ettr, interruptions, faults, nodeAvailability } = failures;
+  const betweenH = failures.meanTimeBetweenInterruptionsH;
+  const between = betweenH === null ? null : 3600 * betweenH;
+  return [
+    {
+      label: 'Useful part of held GPU-time (ETTR)',
+      value: percent(ettr),
+      note: html`the rest was lost, stalled, restarting or waiting for detection`,
+      ...(ettr === null ? {} : { fraction: ettr }),
+    },
+    {
+      label: 'Interruptions',
+      value: count(interruptions),
+      note: html`of ${countOf(faults, 'fault')}; one in ${shown(duration(between))}`,
+    },
+    {
+      label: 'Availability of nodes',
+      value: percent(nodeAvailability),
+      note: html`in service, over the whole run`,
+      fraction: nodeAvailability,
+    },
+  ];
 }
 
 function perHour(value: number): Quantity {

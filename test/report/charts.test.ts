@@ -7,6 +7,8 @@ import { Ajv } from 'ajv';
 import type { Summary } from '../../src/sim/record/summary.ts';
 import { completionDistribution, waitDistribution } from '../../src/report/charts/duration-distribution.ts';
 import { durationTicks, tickBelow } from '../../src/report/charts/duration-axis.ts';
+import { faultsByComponent } from '../../src/report/charts/faults-by-component.ts';
+import { gpuHoursByUse } from '../../src/report/charts/gpu-hours-by-use.ts';
 import { gpusOverTime } from '../../src/report/charts/gpus-over-time.ts';
 import { poolUtilisation } from '../../src/report/charts/pool-utilisation.ts';
 import { queueLength } from '../../src/report/charts/queue-length.ts';
@@ -206,3 +208,28 @@ function seriesWith(gpusBusy: number[], jobsQueuedMax: number[]): Summary['figur
     jobsRunning: zeros,
   };
 }
+
+describe('what broke', () => {
+  const failures = rich.figures.failures!;
+
+  it.each([gpuHoursByUse(failures), faultsByComponent(failures)])(
+    '$title: is a specification that the schema of Vega-Lite accepts and that compiles without a warning',
+    ({ views, table }) => {
+      expect(views).toHaveLength(1);
+      validate(views[0]!.spec);
+      expect(validate.errors ?? []).toEqual([]);
+      expect(warningsOf(views[0]!.spec)).toEqual([]);
+      for (const row of table.rows) expect(row).toHaveLength(table.columns.length);
+    },
+  );
+
+  it('names what cost most beside idling, and how there would be less of it', () => {
+    expect(gpuHoursByUse(failures).caption.source).toMatch(/most went to restart.*Loading and warming up faster/s);
+  });
+
+  it('draws no faults where there were none', () => {
+    const calm = { ...failures, faults: 0, interruptions: 0, byClass: [] };
+    expect(faultsByComponent(calm).views).toEqual([]);
+    expect(faultsByComponent(calm).caption.source).toBe('Nothing broke.');
+  });
+});

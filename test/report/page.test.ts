@@ -96,6 +96,8 @@ describe.skipIf(!hasChromium)(
         'wait-by-size',
         'wait-by-cause-gpus',
         'wait-by-cause-jobs',
+        'gpu-hours-by-use',
+        'faults-by-component',
         'pool-utilisation',
       ]);
       expect(charts.filter(({ state, marks }) => state !== 'drawn' || marks === 0)).toEqual([]);
@@ -212,6 +214,7 @@ describe.skipIf(!hasChromium)(
         waitHistogram: { edges: [0, 1, 10], counts: [9, 0] },
         queueLengthMean: 0,
         queueLengthMax: 0,
+        failures: null,
         series: { ...rich.figures.series, gpusQueued: rich.figures.series.gpusQueued.map(() => 0) },
       });
       const { page, complaints } = await open(calm);

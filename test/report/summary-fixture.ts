@@ -111,8 +111,31 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
       fragmentation: 1.4e8 / (4.9e8 + 1.4e8 + 5.8e7),
       dataLocality: null,
       deadlines: { jobs: 812, met: 700, missed: 109, open: 3 },
-      failures: null,
-    fairness: {
+      failures: {
+        gpuHours: {
+          useful: 211_480,
+          lost: 5210.5,
+          checkpoint: 1804,
+          restart: 9120,
+          detection: 2210,
+          idle: 61_200,
+          'repair-queue': 310,
+          repair: 7300,
+        },
+        ettr: 0.9202,
+        nodeAvailability: 0.974,
+        faults: 148,
+        interruptions: 121,
+        givenUp: 1,
+        meanTimeBetweenInterruptionsH: 5.9,
+        interruptionsPer1000NodeDays: 6.4,
+        byClass: [
+          { component: 'GPU', faults: 96, interruptions: 91, lostGpuHours: 3400.5 },
+          { component: 'top-of-rack switch', faults: 12, interruptions: 30, lostGpuHours: 1810 },
+          { component: 'power supply', faults: 40, interruptions: 0, lostGpuHours: 0 },
+        ],
+      },
+      fairness: {
         jainJobs: 0.312,
         jainTenants: 0.874,
         finishTimeRatio: distributionOf(skewed(random, 300, 0.8, 0), 11_947),
