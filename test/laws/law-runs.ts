@@ -34,8 +34,7 @@ const job = fc
       gpus,
       submitUs: submit * STEP_US,
       runUs: run * STEP_US,
-      // Estimates of 0 have tests of their own.
-      estimateUs: Math.max(1, run + change) * STEP_US,
+      estimateUs: Math.max(0, run + change) * STEP_US,
       ...(isElastic ? { gpusMin: Math.ceil(gpus / 2), gpusMax: elastic === 'both' ? 2 * gpus : gpus } : {}),
       ...(deadline === undefined ? {} : { deadlineUs: (submit + deadline) * STEP_US }),
       ...(jobClass === undefined || gpus === 0 ? {} : { jobClass }),

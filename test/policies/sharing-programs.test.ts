@@ -188,6 +188,33 @@ describe('sharing programs on random problems', () => {
     expect(above).toBeGreaterThan(30);
   });
 
+  test('water filling: a solver that rounds up to millionths finds shares at each level, and they keep to the capacity', () => {
+    const roundUp = (value: number): number => Math.ceil(value * 1e6 - 1e-6) / 1e6;
+    const rounding: LinearSolver = {
+      name: 'rounding',
+      solve(program) {
+        const solution = solver.solve(program);
+        return 'values' in solution ? { ...solution, values: solution.values.map(roundUp) } : solution;
+      },
+    };
+    fc.assert(
+      fc.property(someProblem, (problem) => {
+        const demands = throughputsUnder(isolatedShares(problem), problem);
+        const { levels, shares } = waterFillingShares(rounding, problem, demands);
+        const least = maxMinShares(solver, problem, demands).value;
+        expect(Math.abs(Math.min(...levels) / least - 1)).toBeLessThan(1e-4);
+        problem.gpusOfType.forEach((there, type) => {
+          const used = problem.groups.map(({ jobs, gpus }, group) => jobs * gpus * shares[group]![type]!);
+          expect(used.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(there * (1 + 1e-12));
+        });
+        for (const ofGroup of shares) {
+          expect(ofGroup.reduce((sum, share) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-12);
+        }
+      }),
+      { seed, numRuns: 60 },
+    );
+  });
+
   test('the worst finish-time ratio is what the shares give, and nobody can do with less', () => {
     fc.assert(
       fc.property(someProblem, fc.integer({ min: 0, max: 100 }), (problem, age) => {

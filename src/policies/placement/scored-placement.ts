@@ -53,17 +53,25 @@ export const sharingSemantics: Readonly<Record<string, string>> = {
     'each node carries its part of the gang in proportion to its GPUs; a node that cannot is passed over',
 };
 
+export const CLASSES_ALONE: PlacementKeeps = { classes: true, company: false };
+
 /** A placement that takes the node with the highest score. A score is worked out once for all nodes in the same state. */
 export function scoredPlacement(
   scoring: Scoring,
   parameters: ParameterValues,
-  keeps: PlacementKeeps = { classes: true, company: false },
+  keeps: PlacementKeeps = CLASSES_ALONE,
 ): PlacementPolicy {
-  const isCostly = scoring.isCostly === true;
   const score: Judge['score'] = (gang, node, nodes) => scoring.score(gang, node, nodes);
-  const whole = new Chooser({ carries, score }, isCostly);
-  const remainder = new RemainderJudge(score);
-  const parts: Parts = { judge: remainder, chooser: new Chooser(remainder, isCostly) };
+  return {
+    ...chosenPlacement(new ScoreChooser({ carries, score }, scoring.isCostly === true), scoring, keeps),
+    ranks: parameters['ties'] === 'random' ? 'random' : 'lowest-node',
+  };
+}
+
+/** A placement that lets `whole` take the node for a gang that one node can hold, and spreads larger ones by score. */
+export function chosenPlacement(whole: NodeChooser, scoring: Scoring, keeps: PlacementKeeps): PlacementPolicy {
+  const judge = new RemainderJudge((gang, node, nodes) => scoring.score(gang, node, nodes));
+  const parts: Parts = { judge, chooser: new ScoreChooser(judge, scoring.isCostly === true) };
   const place = (gang: Gang, free: FreeView, grants: GrantSink): Refusal => {
     const node = whole.best(gang, free.classes);
     if (node === NO_NODE) return spread(parts, gang, free, grants);
@@ -75,17 +83,23 @@ export function scoredPlacement(
     granularity: 'nodes',
     shares: true,
     keeps,
-    ranks: parameters['ties'] === 'random' ? 'random' : 'lowest-node',
     fits: (gang, free) => (whole.hasAny(gang, free.classes) ? Refusal.None : spread(parts, gang, free, nobody)),
     place,
   };
+}
+
+/** Takes a node for a gang of those that can hold the whole of it. */
+export interface NodeChooser {
+  /** The node to take; NO_NODE if none can hold the gang. The same gang and nodes give the same answer. */
+  best(gang: Gang, nodes: NodeClasses): NodeId | typeof NO_NODE;
+  hasAny(gang: Gang, nodes: NodeClasses): boolean;
 }
 
 /** Classes of nodes up to which asking each is cheaper than keeping the best. */
 const SCANNED_MOST = 24;
 
 /** Finds the best node: among few classes by asking each, among many by what was found before. */
-class Chooser {
+class ScoreChooser implements NodeChooser {
   private readonly judge: Judge;
   private readonly boards: ScoreBoards;
   private readonly scannedMost: number;
@@ -141,7 +155,7 @@ class RemainderJudge implements Judge {
 
 interface Parts {
   readonly judge: RemainderJudge;
-  readonly chooser: Chooser;
+  readonly chooser: NodeChooser;
 }
 
 /** Whether the node can hold the whole gang now. */
@@ -153,7 +167,7 @@ export function carries(gang: Gang, node: NodeId, nodes: NodeClasses): boolean {
 }
 
 /** The fullest GPU of the node that still has room for the share, the lowest of several. */
-export function tightestGpu(gang: Gang, node: NodeId, nodes: NodeClasses): number {
+function tightestGpu(gang: Gang, node: NodeId, nodes: NodeClasses): number {
   let tightest = 0;
   for (let k = nodes.gpus(node) - 1; k >= 0 && tightest === 0; k--) {
     if (nodes.kthFreest(node, k) >= gang.shareMilli) tightest = nodes.kthFreest(node, k);

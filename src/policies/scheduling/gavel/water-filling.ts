@@ -10,7 +10,7 @@ export interface FilledShares {
 /** Open groups are tried this much above the level, in parts of it; who gains less than a thousandth of that is held. */
 const TRIED_RISE = 0.01;
 const GAIN = 1e-5;
-/** Levels are asked for again a little lower, so that rounding does not make the next program infeasible. */
+/** Levels are asked for again a little lower: by more than a solver may err in finding whether shares give them. */
 const SLACK = 1e-7;
 
 /**
@@ -30,6 +30,10 @@ export function waterFillingShares(
   while (levels.includes(undefined)) {
     const water = pool.raise(levels);
     shares = water.shares;
+    // Whom the shares leave a little below what was asked for is held there, so that the next programs have shares.
+    levels.forEach((held, group) => {
+      if (held !== undefined) levels[group] = Math.min(held, pool.satisfaction(shares, group) / (1 - SLACK));
+    });
     let stuck = openOf(levels);
     for (;;) {
       const risen = pool.risen(levels, water.level, stuck);
@@ -67,15 +71,26 @@ class Pool {
     this.capacity = capacityRows(problem);
   }
 
-  /** The highest level that all open groups can have together, and shares that give it. */
+  /**
+   * The highest level that all open groups can have together, and shares that give it. A solver's own level is a little
+   * too high or too low, the rows being kept to its tolerance: asked for again, there might be no such shares. So the
+   * shares are made to keep to the capacity, and the level is what they give then.
+   */
   raise(levels: readonly (number | undefined)[]): { readonly level: number; readonly shares: Shares } {
     const water = this.shareCount;
     const rows = levels.map((level, group) =>
       level === undefined ? this.atLeast(group, 0, water) : this.atLeast(group, level),
     );
-    const values = this.solve([water], Infinity, rows);
-    if (values === undefined) throw unsolved(this.solver, 'water filling', 'infeasible');
-    return { level: values[water]!, shares: sharesOf(this.problem, values) };
+    const shares = withinCapacity(this.problem, sharesOf(this.problem, this.solve([water], Infinity, rows)));
+    const risen = openOf(levels).map((group) => this.satisfaction(shares, group));
+    return { level: Math.min(...risen), shares };
+  }
+
+  /** Throughput / demand of a group, as a level. */
+  satisfaction(shares: Shares, group: number): number {
+    const { throughput } = this.problem.groups[group]!;
+    const got = throughput.reduce((sum, rate, type) => sum + rate * shares[group]![type]!, 0);
+    return got / Math.max(...throughput) / this.needs[group]!;
   }
 
   /** Which of the stuck groups can rise above the level, all of them at once, while no other open group falls below. */
@@ -84,8 +99,6 @@ class Pool {
     const rises = new Map(stuck.map((group, index) => [group, this.shareCount + index]));
     const rows = levels.map((held, group) => this.atLeast(group, held ?? level, rises.get(group)));
     const values = this.solve([...rises.values()], TRIED_RISE * level, rows);
-    // Without any shares at the level, that it was found shows how little is left: nobody rises.
-    if (values === undefined) return [];
     return stuck.filter((group) => values[rises.get(group)!]! > GAIN * level);
   }
 
@@ -108,8 +121,8 @@ class Pool {
     };
   }
 
-  /** The most that the columns after the shares can be in sum; undefined if nothing keeps to the rows. */
-  private solve(more: readonly number[], upper: number, rows: readonly LinearRow[]): readonly number[] | undefined {
+  /** The most that the columns after the shares can be in sum. */
+  private solve(more: readonly number[], upper: number, rows: readonly LinearRow[]): readonly number[] {
     const count = this.shareCount + more.length;
     const isShare = (column: number): boolean => column < this.shareCount;
     const solution = this.solver.solve({
@@ -119,8 +132,19 @@ class Pool {
       upper: Array.from({ length: count }, (_, column) => (isShare(column) ? upperOf(this.problem, column) : upper)),
       rows: [...this.capacity, ...rows],
     });
-    if (solution.status === 'infeasible') return undefined;
     if (solution.status !== 'optimal') throw unsolved(this.solver, 'water filling', solution.status);
     return solution.values;
   }
+}
+
+/** Shares that keep to the time of each job and the GPUs of each type exactly, where a solver's overstep them a little. */
+function withinCapacity({ groups, gpusOfType }: SharingProblem, shares: Shares): Shares {
+  const overOfType = gpusOfType.map((there, type) => {
+    const used = groups.reduce((sum, { jobs, gpus }, group) => sum + jobs * gpus * shares[group]![type]!, 0);
+    return used > there ? used / there : 1;
+  });
+  return shares.map((ofGroup) => {
+    const time = ofGroup.reduce((sum, share) => sum + share, 0);
+    return ofGroup.map((share, type) => share / Math.max(1, time, overOfType[type]!));
+  });
 }
