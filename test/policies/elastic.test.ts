@@ -109,7 +109,12 @@ describe('elasticflow', () => {
           ...(luck.uniform() < 0.8 ? { deadlineUs: submitUs + Math.ceil(runUs * (0.5 + 3 * luck.uniform())) } : {}),
         };
       });
-      const run = runOf({ pools: [{ nodes: 1, gpusPerNode: 8 }], jobs, scheduling: 'elasticflow', placement: 'count' });
+      const run = runOf({
+        pools: [{ nodes: 1, gpusPerNode: 8 }],
+        jobs,
+        scheduling: ['elasticflow', { hold: [0, 20, 60e6][seed % 3]! }],
+        placement: 'count',
+      });
       const rejected = new Set(run.log.of(FactKind.Reject).map((fact) => fact.subject));
       const { endUs } = run.metrics.outcomes;
       for (let job = 0; job < run.spec.jobs.count; job++) {
@@ -125,6 +130,33 @@ describe('elasticflow', () => {
     }
     expect(kept).toBeGreaterThan(300);
     expect(refused).toBeGreaterThan(100);
+  });
+});
+
+describe('elasticflow between two times of sharing out', () => {
+  const jobs = [
+    { ...elastic, runUs: 1000, jobClass: 'concave' },
+    { ...elastic, submitUs: 5, runUs: 14, jobClass: 'concave' },
+    { submitUs: 32, runUs: 3, gpus: 2 },
+  ];
+  const scheduled = (hold: number): [number, number][] =>
+    scheduleOf(onFour(['elasticflow', { hold }], jobs, { classes: [concave] }));
+
+  it('lets running jobs keep what they hold, and waiting ones start with what is free', () => {
+    // Until 20 the first has all four; then two each. At 30 the second ends, but nobody grows before 40: the gang that
+    // comes at 32 finds two GPUs. 20 · 2 + 20 · 1.4 = 68 are done at 40.
+    expect(scheduled(20)).toEqual([
+      [0, 40 + (1000 - 68) / 2],
+      [20, 30],
+      [32, 35],
+    ]);
+  });
+
+  it('shares out at every event without a hold', () => {
+    expect(scheduled(0).slice(1)).toEqual([
+      [5, 15],
+      [32, 35],
+    ]);
   });
 });
 

@@ -126,6 +126,29 @@ describe('fair share among queues', () => {
     ]);
   });
 
+  it('preempts opportunistic jobs for guaranteed ones: of queues above their quota, then of the same queue', () => {
+    const queues = [
+      { name: 'a', quota: 2 },
+      { name: 'b', quota: 2 },
+    ];
+    const inQuota = [
+      ...many(2, { tenant: 'a', gpus: 1, runUs: 100 }),
+      ...many(2, { tenant: 'b', gpus: 1, runUs: 100 }),
+      { tenant: 'a', gpus: 1, runUs: 10, submitUs: 50, priority: 5 },
+    ];
+    // Nobody is above his quota: the job of the same queue that started last goes.
+    expect(scheduleOf(fairRun(4, queues, inQuota, { guaranteedPriority: 5 }))).toEqual([[0, 100], [0, 110], [0, 100], [0, 100], [50, 60]]); // prettier-ignore
+    const beyond = [
+      { tenant: 'a', gpus: 1, runUs: 100 },
+      { tenant: 'b', gpus: 3, runUs: 100 },
+      { tenant: 'a', gpus: 2, runUs: 10, submitUs: 50, priority: 5 },
+      { tenant: 'b', gpus: 1, runUs: 10, submitUs: 50 },
+    ];
+    // The gang of b reaches from beyond its quota into it: it goes all the same, and what the guaranteed job leaves of it
+    // is for the opportunistic one that came at the same instant.
+    expect(scheduleOf(fairRun(4, queues, beyond, { guaranteedPriority: 5 }))).toEqual([[0, 100], [0, 110], [50, 60], [50, 60]]); // prettier-ignore
+  });
+
   it('preempts within a queue only where it is told to, and then lower priorities', () => {
     const queues = [{ name: 'a', quota: 2 }];
     const jobs = [

@@ -24,9 +24,12 @@ export class Growth {
     this.rule = rule;
   }
 
-  run(round: ElasticRound, jobs: JobView): void {
+  /** With `waitingOnly`, running jobs keep the size they have in the round. */
+  run(round: ElasticRound, jobs: JobView, waitingOnly = false): void {
     this.heap.length = 0;
-    for (let entry = 0; entry < round.entries; entry++) this.offer(round, jobs, entry);
+    for (let entry = 0; entry < round.entries; entry++) {
+      if (!waitingOnly || round.held[entry] === 0) this.offer(round, jobs, entry);
+    }
     while (this.heap.length > 0) {
       const entry = this.pop();
       const job = round.job[entry]!;

@@ -40,6 +40,11 @@ export class Flavours {
     return this.cohort(type).available(queue);
   }
 
+  /** GPUs of a type that the jobs of a queue without children hold. */
+  held(queue: number, type: number): number {
+    return this.cohort(type).used[queue]!;
+  }
+
   /** The jobs of a queue without children hold so many GPUs of a type more (or, negative, fewer). */
   use(queue: number, type: number, gpus: number): void {
     this.cohort(type).use(queue, gpus);

@@ -11,6 +11,9 @@ import type { VictimOrder } from './room-maker.ts';
 import { SampledUsage } from './sampled-usage.ts';
 import { TenantTurns } from './tenant-turns.ts';
 
+/** `guaranteedPriority` by which there are no classes: no job has a priority as low. */
+export const ALL_GUARANTEED = -1_000_001;
+
 const strategiesOf: Readonly<Record<string, readonly FairStrategy[]>> = {
   both: ['less-than-or-equal-to-final-share', 'less-than-initial-share'],
   'less-than-or-equal-to-final-share': ['less-than-or-equal-to-final-share'],
@@ -32,20 +35,28 @@ export class KueueTurns extends QuotaTurns {
   private readonly reclaim: unknown;
   private readonly borrow: unknown;
   private readonly within: unknown;
+  /** Whether jobs may be preempted that are not opportunistic. */
+  private readonly takesGuaranteed: boolean;
   private readonly sparesGangs: boolean;
   private readonly borrowsLast: boolean;
   private readonly preemptsAtOnce: boolean;
+  /** Jobs of lower priority are opportunistic; -Infinity: nobody is. */
+  private readonly guaranteedPriority: number;
+  protected readonly hasClasses: boolean;
   /** The GPU type to which starting and preempting are confined for now; ANY_TYPE: none. */
   private onlyType = ANY_TYPE;
 
   constructor(jobs: JobView, parameters: ParameterValues) {
     super(jobs, parameters);
     const { quotas } = jobs;
+    const least = Number(parameters['guaranteedPriority']);
+    this.guaranteedPriority = least === ALL_GUARANTEED ? Number.NEGATIVE_INFINITY : least;
+    this.hasClasses = least !== ALL_GUARANTEED;
     this.flavours = new Flavours(quotas);
     // What is available while nobody holds anything is the most that can ever be.
     const empty = new Flavours(quotas);
     this.ledger = new QuotaLedger(jobs, {
-      mostGpus: (queue, type) => empty.available(queue, type),
+      mostGpus: (queue, type, job) => (this.isGuaranteed(job) ? empty.available(queue, type) : Infinity),
       onHeld: (job, sign, type, sinceUs) => this.account(job, sign, type, sinceUs),
     });
     if (parameters['admissionFairSharing'] === true) {
@@ -62,7 +73,8 @@ export class KueueTurns extends QuotaTurns {
     const isFair = parameters['fairSharing'] === true;
     this.borrow = isFair ? this.reclaim : parameters['borrowWithinCohort'];
     this.within = parameters['withinClusterQueue'];
-    this.preempts = this.reclaim !== 'never' || this.borrow !== 'never' || this.within !== 'never';
+    this.takesGuaranteed = this.reclaim !== 'never' || this.borrow !== 'never' || this.within !== 'never';
+    this.preempts = this.takesGuaranteed || this.hasClasses;
     this.sparesGangs = parameters['gangsAcrossQuota'] === 'spare';
     this.borrowsLast = parameters['whenCanBorrow'] === 'try-next-flavor';
     this.preemptsAtOnce = parameters['whenCanPreempt'] === 'preempt' && this.preempts && this.flavours.areTypes;
@@ -72,7 +84,19 @@ export class KueueTurns extends QuotaTurns {
   }
 
   override roomGpus(queue: number, type: number): number {
-    return Math.min(this.ledger.roomGpus(queue, type), this.flavours.available(queue, type));
+    const room = this.ledger.roomGpus(queue, type);
+    // Opportunistic jobs need no quota, and nobody is to be passed over before that has been looked at.
+    return this.hasClasses && !this.guaranteedOnly ? room : Math.min(room, this.flavours.available(queue, type));
+  }
+
+  override roomFor(job: JobId, type: number): number {
+    const queue = this.ledger.queueOf(job);
+    const room = this.ledger.roomGpus(queue, type);
+    return this.isGuaranteed(job) ? Math.min(room, this.flavours.available(queue, type)) : room;
+  }
+
+  protected isGuaranteed(job: JobId): boolean {
+    return this.jobs.priority(job) >= this.guaranteedPriority;
   }
 
   override start(view: SchedulingView, plan: Plan, job: JobId): boolean {
@@ -125,7 +149,7 @@ export class KueueTurns extends QuotaTurns {
       if (!this.isOpenTo(job, type) || (this.borrowsLast && this.wouldBorrow(job, type))) continue;
       this.onlyType = type;
       let hasStarted = this.start(view, plan, job);
-      if (!hasStarted) {
+      if (!hasStarted && this.mayMakeRoom(view, job)) {
         this.maker.clear();
         this.offer(queue, job);
         hasStarted = this.makeRoom(view, plan, job);
@@ -142,6 +166,11 @@ export class KueueTurns extends QuotaTurns {
     return true;
   }
 
+  /** Opportunistic jobs preempt nobody, and taking them brings no quota. */
+  protected override mayMakeRoom(view: SchedulingView, job: JobId): boolean {
+    return this.isGuaranteed(job) && (this.takesGuaranteed || this.hasRoomInQueue(view, job));
+  }
+
   protected override makeRoom(view: SchedulingView, plan: Plan, job: JobId): boolean {
     return this.maker.startInPlaceOf(view, plan, this.ledger, job, this, this.victimOrder);
   }
@@ -150,22 +179,25 @@ export class KueueTurns extends QuotaTurns {
     const { ledger, jobs } = this;
     if (!jobs.isRunning(victim) || jobs.gpus(victim) === 0) return false;
     if (!this.isOpenTo(job, jobs.heldType(victim))) return false;
+    if (!this.isGuaranteed(victim)) return true;
+    if (this.sparesGuaranteed) return false;
     if (ledger.queueOf(victim) !== ledger.queueOf(job)) return this.mayReclaim(victim, job);
     return this.within === 'lower-priority' && jobs.priority(victim) < jobs.priority(job);
   }
 
-  /** Offers whom the job may preempt: jobs of other queues first, then by priority and start. */
+  /** Offers whom the job may preempt: opportunistic jobs first, then those of other queues, by priority and start. */
   protected offer(own: number, job: JobId): void {
     const { ledger, maker } = this;
     const { running, tree } = ledger;
     for (let queue = 0; queue < tree.count; queue++) {
       // A look that costs nothing, before all are looked at.
-      if (queue === own ? this.within === 'never' : !this.borrowsAny(queue)) continue;
+      if (!this.hasClasses && (queue === own ? this.within === 'never' : !this.borrowsAny(queue))) continue;
       for (let victim = running.first(queue); victim !== NO_JOB; victim = running.next(victim)) {
         if (this.mayTake(victim, job)) maker.offer(victim);
       }
     }
     maker.sort((a, b) => {
+      if (this.isGuaranteed(a) !== this.isGuaranteed(b)) return !this.isGuaranteed(a);
       const aIsOwn = ledger.queueOf(a) === own;
       return aIsOwn === (ledger.queueOf(b) === own) ? running.standsBefore(a, b) : !aIsOwn;
     });
@@ -174,7 +206,7 @@ export class KueueTurns extends QuotaTurns {
   private account(job: JobId, sign: 1 | -1, type: number, sinceUs: number): void {
     const { ledger, jobs, usage } = this;
     const gpus = jobs.gpus(job);
-    this.flavours.use(ledger.queueOf(job), type, sign * gpus);
+    if (this.isGuaranteed(job)) this.flavours.use(ledger.queueOf(job), type, sign * gpus);
     if (sign > 0) usage?.hold(jobs.tenant(job), gpus);
     else usage?.release(jobs.tenant(job), gpus, sinceUs);
   }
@@ -183,10 +215,20 @@ export class KueueTurns extends QuotaTurns {
     return ((this.jobs.typeMask(job) >>> type) & 1) === 1 && (this.onlyType < 0 || type === this.onlyType);
   }
 
+  /** Whether a job's queue has quota for it, its own or borrowed, on some type. */
+  protected override hasRoomInQueue({ gpuTypes }: SchedulingView, job: JobId): boolean {
+    const queue = this.ledger.queueOf(job);
+    for (let type = 0; type < gpuTypes; type++) {
+      if (this.isOpenTo(job, type) && this.jobs.gpus(job) <= this.flavours.available(queue, type)) return true;
+    }
+    return false;
+  }
+
   /** Whether a queue would hold more than its quota with the job, of the flavour to which the type belongs. */
   private wouldBorrow(job: JobId, type: number): boolean {
+    if (!this.isGuaranteed(job)) return false;
     const queue = this.ledger.queueOf(job);
-    const held = this.ledger.heldGpusOf(queue, this.flavours.typeOf(type));
+    const held = this.flavours.held(queue, type);
     return held + this.jobs.gpus(job) > this.flavours.quota(queue, type);
   }
 
@@ -195,7 +237,7 @@ export class KueueTurns extends QuotaTurns {
     const { flavours, ledger } = this;
     const types = ledger.tree.quotaOfType?.length ?? 1;
     for (let type = 0; type < types; type++) {
-      if (ledger.heldGpusOf(queue, flavours.typeOf(type)) > flavours.quota(queue, type)) return true;
+      if (flavours.held(queue, type) > flavours.quota(queue, type)) return true;
     }
     return false;
   }
@@ -205,7 +247,7 @@ export class KueueTurns extends QuotaTurns {
     const from = ledger.queueOf(victim);
     const type = jobs.heldType(victim);
     const quota = flavours.quota(from, type);
-    const held = ledger.heldGpusOf(from, flavours.typeOf(type));
+    const held = flavours.held(from, type);
     if (this.sparesGangs ? held - jobs.gpus(victim) < quota : held <= quota) return false;
     const rule = this.wouldBorrow(job, type) ? this.borrow : this.reclaim;
     return rule === 'any' || (rule === 'lower-priority' && jobs.priority(victim) < jobs.priority(job));
@@ -214,14 +256,13 @@ export class KueueTurns extends QuotaTurns {
   /** The flavour that a job is to use: the first with quota for it, without borrowing where that is to come last. */
   private wantedType(job: JobId): number {
     if (!this.flavours.areTypes) return ANY_TYPE;
-    const queue = this.ledger.queueOf(job);
     const types = this.ledger.tree.quotaOfType!.length;
     let fallback = -1;
     for (let type = 0; type < types; type++) {
       if (!this.isOpenTo(job, type)) continue;
-      const hasRoom = this.jobs.gpus(job) <= this.roomGpus(queue, type);
+      const hasRoom = this.jobs.gpus(job) <= this.roomFor(job, type);
       if (hasRoom && !(this.borrowsLast && this.wouldBorrow(job, type))) return type;
-      if (fallback < 0 || (hasRoom && this.jobs.gpus(job) > this.roomGpus(queue, fallback))) fallback = type;
+      if (fallback < 0 || (hasRoom && this.jobs.gpus(job) > this.roomFor(job, fallback))) fallback = type;
     }
     return Math.max(0, fallback);
   }
@@ -230,6 +271,7 @@ export class KueueTurns extends QuotaTurns {
   private comesBefore(queue: number, other: number): boolean {
     const a = this.candidate[queue]! as JobId;
     const b = this.candidate[other]! as JobId;
+    if (this.isGuaranteed(a) !== this.isGuaranteed(b)) return this.isGuaranteed(a);
     const aBorrows = this.wouldBorrow(a, this.wantedType(a));
     if (aBorrows !== this.wouldBorrow(b, this.wantedType(b))) return !aBorrows;
     return this.standsBefore(a, b);

@@ -20,7 +20,7 @@ export interface LedgerOptions {
   /** Past use of as many queues, kept up too. */
   readonly usage?: DecayedUsage;
   /** GPUs of a type that a job of the queue can be granted at most; left out: the limits. Larger jobs are turned away. */
-  readonly mostGpus?: (queue: number, type: number) => number;
+  readonly mostGpus?: (queue: number, type: number, job: JobId) => number;
   /** Told when a job takes GPUs of a type (sign 1) or gives them back (-1), and since when. */
   readonly onHeld?: (job: JobId, sign: 1 | -1, type: number, sinceUs: TimeUs) => void;
 }
@@ -215,7 +215,7 @@ export class QuotaLedger implements WaitingLines {
     const { tree, options } = this;
     const queue = this.queueOf(job);
     const limits = type < 0 ? undefined : tree.limitOfType?.[type];
-    let most = options.mostGpus?.(queue, type) ?? Infinity;
+    let most = options.mostGpus?.(queue, type, job) ?? Infinity;
     for (let at = queue; at >= 0; at = tree.parent[at]!) {
       const limit = Math.min(tree.limit[at]!, limits?.[at] ?? Infinity);
       most = Math.min(most, limit, this.isGuaranteed(job) ? tree.quota[at]! : Infinity);

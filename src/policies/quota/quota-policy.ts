@@ -35,6 +35,10 @@ export abstract class QuotaTurns implements TakingRules {
   /** Earliest instant at which somebody may be taken who now has not run long enough. */
   private wakeUs: TimeUs = NEVER;
   private readonly minRunUs: TimeUs;
+  /** Whether opportunistic jobs have to wait for now. */
+  protected guaranteedOnly = false;
+  /** Whether nobody but opportunistic jobs may be preempted for now. */
+  protected sparesGuaranteed = false;
 
   constructor(jobs: JobView, parameters: ParameterValues) {
     this.jobs = jobs;
@@ -42,8 +46,13 @@ export abstract class QuotaTurns implements TakingRules {
     this.minRunUs = Number(parameters['minRun']);
   }
 
+  /** GPUs of a type that the jobs of a queue may take at present at most; ANY_TYPE: of all together. */
   roomGpus(queue: number, type: number): number {
     return this.ledger.roomGpus(queue, type);
+  }
+
+  roomFor(job: JobId, type: number): number {
+    return this.roomGpus(this.ledger.queueOf(job), type);
   }
 
   /** Whether its queue may have a job run whatever the GPU type: room on a type is looked at beside. */
@@ -75,9 +84,23 @@ export abstract class QuotaTurns implements TakingRules {
     this.wakeUs = NEVER;
     this.catchUp(view, plan);
     this.begin(view);
+    // Opportunistic jobs get what is left when nobody guaranteed can start any more.
+    this.guaranteedOnly = this.hasClasses;
+    this.serve(view, plan);
+    if (this.hasClasses) {
+      this.guaranteedOnly = false;
+      this.serve(view, plan);
+    }
+    return this.wakeUs;
+  }
+
+  /** Whether jobs are told apart as guaranteed and opportunistic; guaranteed ones are of higher priority. */
+  protected abstract readonly hasClasses: boolean;
+  protected abstract isGuaranteed(job: JobId): boolean;
+
+  private serve(view: SchedulingView, plan: Plan): void {
     this.giveOut(view, plan);
     if (this.preempts && this.takeBack(view, plan)) this.giveOut(view, plan);
-    return this.wakeUs;
   }
 
   protected catchUp(view: SchedulingView, plan: Plan): void {
@@ -100,12 +123,22 @@ export abstract class QuotaTurns implements TakingRules {
     return this.start(view, plan, job);
   }
 
+  /** Whether a job's queue could carry it if nobody were opportunistic. */
+  protected hasRoomInQueue(_view: SchedulingView, _job: JobId): boolean {
+    return true;
+  }
+
+  /** Whether room may be made for a job at all, before anybody is offered. */
+  protected mayMakeRoom(_view: SchedulingView, _job: JobId): boolean {
+    return true;
+  }
+
   protected makeRoom(view: SchedulingView, plan: Plan, job: JobId): boolean {
     return this.maker.startInPlaceOf(view, plan, this.ledger, job, this);
   }
 
   protected startOn(plan: Plan, job: JobId, type: number): boolean {
-    if (this.roomGpus(this.ledger.queueOf(job), type) < this.jobs.gpus(job)) return false;
+    if (this.roomFor(job, type) < this.jobs.gpus(job)) return false;
     if (plan.start(job, type) !== Refusal.None) return false;
     this.ledger.started(job, this.nowUs, type);
     return true;
@@ -124,10 +157,13 @@ export abstract class QuotaTurns implements TakingRules {
     this.callHeads(view);
     for (let queue = this.next(); queue >= 0; queue = this.next()) {
       const job = candidate[queue]! as JobId;
-      const hasStarted = this.tryToStart(view, plan, job);
-      if (this.passes) {
-        candidate[queue] = lines.nextCandidate(view.queue, job, this.mostRoomGpus(queue, view.gpuTypes));
-      } else candidate[queue] = hasStarted ? lines.head(view.queue, queue) : NO_JOB;
+      // What opportunistic jobs hold is as good as free to whoever is guaranteed.
+      const takes = this.guaranteedOnly && this.hasRoomInQueue(view, job);
+      const hasStarted = this.tryToStart(view, plan, job) || (takes && this.takeOpportunistic(view, plan, queue, job));
+      if (this.passes && this.guaranteedOnly) this.call(queue, this.behind(view, queue, job));
+      else if (this.passes) {
+        this.call(queue, lines.nextCandidate(view.queue, job, this.mostRoomGpus(queue, view.gpuTypes)));
+      } else this.call(queue, hasStarted ? lines.head(view.queue, queue) : NO_JOB);
       this.changed(queue);
     }
   }
@@ -139,26 +175,55 @@ export abstract class QuotaTurns implements TakingRules {
     this.callHeads(view);
     for (let queue = this.next(); queue >= 0; queue = this.next()) {
       const job = candidate[queue]! as JobId;
-      this.maker.clear();
-      this.offer(queue, job);
-      const hasStarted = this.makeRoom(view, plan, job);
+      let hasStarted = false;
+      if (this.mayMakeRoom(view, job)) {
+        this.maker.clear();
+        this.offer(queue, job);
+        hasStarted = this.makeRoom(view, plan, job);
+      }
       if (hasStarted) hasTaken = true;
-      candidate[queue] = hasStarted ? lines.head(view.queue, queue) : NO_JOB;
+      this.call(queue, hasStarted ? lines.head(view.queue, queue) : NO_JOB);
       this.changed(queue);
     }
     return hasTaken;
   }
 
+  private takeOpportunistic(view: SchedulingView, plan: Plan, queue: number, job: JobId): boolean {
+    this.sparesGuaranteed = true;
+    this.maker.clear();
+    this.offer(queue, job);
+    const hasStarted = this.makeRoom(view, plan, job);
+    this.sparesGuaranteed = false;
+    return hasStarted;
+  }
+
+  private behind({ queue: waiting }: SchedulingView, queue: number, job: JobId): JobId | typeof NO_JOB {
+    const next = waiting.after(job);
+    return next !== NO_JOB && this.ledger.queueOf(next) === queue ? next : NO_JOB;
+  }
+
+  private call(queue: number, job: JobId | typeof NO_JOB): void {
+    this.candidate[queue] = job === NO_JOB || !this.guaranteedOnly || this.isGuaranteed(job) ? job : NO_JOB;
+  }
+
   private callHeads(view: SchedulingView): void {
     const { candidate, lines } = this;
-    for (let queue = 0; queue < candidate.length; queue++) candidate[queue] = lines.head(view.queue, queue);
+    for (let queue = 0; queue < candidate.length; queue++) this.call(queue, lines.head(view.queue, queue));
     this.changed(-1);
   }
 }
 
-/** The policy whose memory the turns are; `turnsOf` begins a run. `workConserving` as in `SchedulingPolicy`. */
-export function quotaPolicy(workConserving: boolean, turnsOf: (jobs: JobView) => QuotaTurns): SchedulingPolicy {
+/**
+ * The policy whose memory the turns are; `turnsOf` begins a run. `workConserving` and `objection` as in
+ * `SchedulingPolicy`.
+ */
+export function quotaPolicy(
+  workConserving: boolean,
+  turnsOf: (jobs: JobView) => QuotaTurns,
+  objection?: string,
+): SchedulingPolicy {
   return {
+    ...(objection === undefined ? {} : { objection: () => objection }),
     order: (_, job, memory) => (memory as QuotaTurns).lines.key(job),
     looksAhead: false,
     workConserving,

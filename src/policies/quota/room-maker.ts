@@ -4,8 +4,8 @@ import type { QuotaLedger } from './quota-ledger.ts';
 
 /** The rules by which a policy takes GPUs from running jobs. */
 export interface TakingRules {
-  /** GPUs of a type that a queue may take at present by its quota and limits; ANY_TYPE: of all together. */
-  roomGpus(queue: number, type: number): number;
+  /** GPUs of a type that a job may take at present by its queue's quota and limits; ANY_TYPE: of all together. */
+  roomFor(job: JobId, type: number): number;
   /** Starts a waiting job if the rules and the placement allow it, and tells the ledger. */
   start(view: SchedulingView, plan: Plan, job: JobId): boolean;
   /** Whether a running job may be taken for another, all before it having been taken. */
@@ -87,7 +87,7 @@ export class RoomMaker {
     const { taken } = this;
     for (let index = taken.length - 1; index >= 0; index--) {
       const victim = taken[index]!;
-      const room = rules.roomGpus(ledger.queueOf(victim), ledger.typeOf(victim));
+      const room = rules.roomFor(victim, ledger.typeOf(victim));
       if (room < jobs.gpus(victim) || !plan.putBack(victim)) continue;
       ledger.putBack(victim);
     }

@@ -108,7 +108,7 @@ function firstStart(view: SchedulingView, plan: Plan, memory: Memory): TimeUs {
 /** Whether the job could start now on the type it has reserved. That it can on no type at all is remembered by shape. */
 function hasRoom({ gpuTypes }: SchedulingView, plan: Plan, memory: Memory, job: JobId): boolean {
   if (plan.wouldFit(job) !== Refusal.None) return false;
-  return gpuTypes === 1 || plan.wouldFit(job, memory.type[job]!) === Refusal.None;
+  return gpuTypes === 1 || plan.wouldFit(job, memory.type[job]) === Refusal.None;
 }
 
 /** Draws what is free ahead: running jobs end by their estimates, and waiting jobs hold what they have reserved. */

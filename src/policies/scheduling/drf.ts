@@ -68,6 +68,7 @@ class DominantShareTurns extends QuotaTurns {
   readonly lines: QuotaLedger;
   protected readonly passes: boolean;
   protected readonly preempts: boolean;
+  protected readonly hasClasses = false;
   private view: SchedulingView | undefined;
   private gpus = 0;
 
@@ -77,6 +78,10 @@ class DominantShareTurns extends QuotaTurns {
     this.lines = this.ledger;
     this.passes = parameters['blocked'] === 'skip';
     this.preempts = parameters['preempt'] !== 'never';
+  }
+
+  protected isGuaranteed(): boolean {
+    return true;
   }
 
   protected begin(view: SchedulingView): void {

@@ -24,6 +24,14 @@ const parameters = {
     description:
       'What becomes of a job whose deadline cannot be held beside those promised: it is turned away, or runs without promise.',
   },
+  hold: {
+    type: 'duration',
+    minimum: 0,
+    default: 60_000_000,
+    description:
+      'Time after what is left over the promises was shared out for which running jobs keep what they have of it; 0: it is ' +
+      'shared out anew whenever something happens.',
+  },
   look: lookParameter,
 } as const satisfies Record<string, ParameterSchema>;
 
@@ -49,6 +57,8 @@ interface Memory {
   readonly entryOf: Int32Array;
   /** Jobs below it have come. */
   arrivals: number;
+  /** When what is left was last shared out anew. */
+  sharedUs: TimeUs;
 }
 
 /** ElasticFlow: admits a job only if its deadline and all that were promised hold; what is left speeds up the others. */
@@ -66,6 +76,7 @@ export const elasticflow: SchedulingDefinition = {
     share:
       'minimum satisfactory share, the earliest deadline first: the lowest of the levels fewest GPUs, then powers of two, with which the job ends in time, filled backward from its deadline; planned anew for all when a job comes or, where that would break a promise, for it alone',
     rest: 'then level by level to the job whose work per time grows most for each GPU, running before waiting jobs and the earlier on ties; jobs without deadline or promise live on this alone',
+    hold: `what is left is shared out anew ${Number(given['hold']) / 1e6} s after the last time at the earliest; until then running jobs keep their size, promises aside, and waiting jobs start with what is free`,
     preemption: 'a job without a share now may be stopped for one that has; a changed size pays the resume overhead',
     idle: 'GPUs stay idle for a size or type that the placement has no room for in its shape, though another job would fit',
     types:
@@ -75,7 +86,7 @@ export const elasticflow: SchedulingDefinition = {
   }),
   create: (given) => {
     const rejects = given['missed'] === 'reject';
-    const look = Number(given['look']);
+    const rules = { rejects, hold: Number(given['hold']), look: Number(given['look']) };
     return {
       order: () => 0,
       looksAhead: false,
@@ -89,14 +100,22 @@ export const elasticflow: SchedulingDefinition = {
         withoutPromise: new Uint8Array(jobs.count),
         entryOf: new Int32Array(jobs.count),
         arrivals: 0,
+        sharedUs: Number.NEGATIVE_INFINITY,
       }),
-      decide: (context) => decide(context as SchedulingContext<Memory>, rejects, look),
+      decide: (context) => decide(context as SchedulingContext<Memory>, rules),
     };
   },
 };
 
-function decide({ view, plan, memory }: SchedulingContext<Memory>, rejects: boolean, look: number): TimeUs {
+interface Rules {
+  readonly rejects: boolean;
+  readonly hold: TimeUs;
+  readonly look: number;
+}
+
+function decide({ view, plan, memory }: SchedulingContext<Memory>, { rejects, hold, look }: Rules): TimeUs {
   const { round, growth } = memory;
+  const { nowUs, jobs } = view;
   startWithoutGpus(view, plan, look);
   round.begin(view);
   keepPromises(view, memory);
@@ -105,9 +124,27 @@ function decide({ view, plan, memory }: SchedulingContext<Memory>, rejects: bool
   keepPromises(view, memory);
   giveShares(view, memory);
   addUnpromised(view, memory, look);
-  growth.run(round, view.jobs);
+  const holds = nowUs < memory.sharedUs + hold;
+  if (holds) keepSizes(jobs, round);
+  else memory.sharedUs = nowUs;
+  growth.run(round, jobs, holds);
   if (!applySizes(round, view, plan, memory.order) && view.active.length === 0) startAnything(view, plan);
-  return memory.plan.nextChangeUs;
+  return holds ? Math.min(memory.plan.nextChangeUs, memory.sharedUs + hold) : memory.plan.nextChangeUs;
+}
+
+/** Lets running jobs keep what they hold, where the promises leave so much; else what they can run with of the rest. */
+function keepSizes(jobs: JobView, round: ElasticRound): void {
+  for (let entry = 0; entry < round.entries && round.held[entry]! > 0; entry++) {
+    const job = round.job[entry]!;
+    // A promise may be on another type: then what is held is given up.
+    if (round.type[entry] !== jobs.heldType(job)) continue;
+    const held = round.held[entry]!;
+    if (round.size[entry]! >= held) continue;
+    const room = round.size[entry]! + round.free[round.type[entry]!]!;
+    let size = held;
+    while (size > room) size >>>= 1;
+    if (size > round.size[entry]! && jobs.speed(job, round.type[entry]!, size) > 0) round.resize(entry, size);
+  }
 }
 
 /** Drops promises that are fulfilled or cannot be kept; of the others, books what is still needed. */

@@ -1,12 +1,6 @@
 import type { JobId } from '../../sim/model/brand.ts';
 import type { ParameterValues } from '../../sim/contract/definition.ts';
-import {
-  NO_JOB,
-  type JobView,
-  type Plan,
-  type SchedulingDefinition,
-  type SchedulingView,
-} from '../../sim/contract/scheduling.ts';
+import { NO_JOB, type JobView, type SchedulingDefinition, type SchedulingView } from '../../sim/contract/scheduling.ts';
 import { DecayedUsage } from '../quota/decayed-usage.ts';
 import {
   gangsAcrossQuota,
@@ -62,8 +56,8 @@ export const fairShare: SchedulingDefinition = {
       maximum: NO_PRIORITY,
       default: NO_PRIORITY,
       description:
-        'Jobs of at least this priority are guaranteed: never preempted, and started within their queue’s quota alone. All ' +
-        'others are opportunistic. No job has a priority as high as the default.',
+        'Jobs of at least this priority are guaranteed: served first, never preempted, and started within their queue’s ' +
+        'quota alone. All others are opportunistic, and preempted for them. No job has a priority as high as the default.',
     },
     minRun: minRunParameter,
   },
@@ -82,7 +76,7 @@ export const fairShare: SchedulingDefinition = {
     guaranteed:
       Number(parameters['guaranteedPriority']) === NO_PRIORITY
         ? 'no job: all may be preempted'
-        : `jobs of priority ${String(parameters['guaranteedPriority'])} and more: within the quota, never preempted`,
+        : `jobs of priority ${String(parameters['guaranteedPriority'])} and more: served first, within the quota, never preempted; for them opportunistic jobs of queues above their quota and of their own go, the queue furthest above its share first, whatever reclaim and withinQueue say`,
     tooLarge: tooLargeSemantics,
     estimates: 'not used',
   }),
@@ -91,8 +85,8 @@ export const fairShare: SchedulingDefinition = {
   },
 };
 
-function isWorkConserving({ reclaim, withinQueue }: ParameterValues): boolean {
-  return reclaim === 'never' && withinQueue === 'never';
+function isWorkConserving({ reclaim, withinQueue, guaranteedPriority }: ParameterValues): boolean {
+  return reclaim === 'never' && withinQueue === 'never' && guaranteedPriority === NO_PRIORITY;
 }
 
 class FairShareTurns extends QuotaTurns {
@@ -100,6 +94,7 @@ class FairShareTurns extends QuotaTurns {
   readonly lines: QuotaLedger;
   protected readonly passes = true;
   protected readonly preempts: boolean;
+  protected readonly hasClasses: boolean;
   private readonly shares: ShareTree;
   private readonly turns: QueueTurns;
   private readonly usage: DecayedUsage | undefined;
@@ -122,12 +117,17 @@ class FairShareTurns extends QuotaTurns {
     this.turns = new QueueTurns(jobs.quotas, (a, b, leafOfA, leafOfB) => this.comesBefore(a, b, leafOfA, leafOfB));
     this.reclaims = parameters['reclaim'] !== 'never';
     this.preemptsWithin = parameters['withinQueue'] !== 'never';
-    this.preempts = this.reclaims || this.preemptsWithin;
+    this.hasClasses = guaranteedPriority < NO_PRIORITY;
+    this.preempts = this.reclaims || this.preemptsWithin || this.hasClasses;
     this.sparesGangs = parameters['gangsAcrossQuota'] === 'spare';
   }
 
   override mayRun(job: JobId): boolean {
     return super.mayRun(job) && this.keepsGuarantee(job);
+  }
+
+  protected isGuaranteed(job: JobId): boolean {
+    return this.ledger.isGuaranteed(job);
   }
 
   protected begin(view: SchedulingView): void {
@@ -152,22 +152,52 @@ class FairShareTurns extends QuotaTurns {
     // Who was started in this decision is not on offer, and who holds no GPU makes no room.
     if (!jobs.isRunning(victim) || jobs.gpus(victim) === 0) return false;
     if (ledger.isGuaranteed(victim) || ((jobs.typeMask(job) >>> jobs.heldType(victim)) & 1) === 0) return false;
+    if (ledger.isGuaranteed(job)) return own || this.isAboveQuota(ledger.queueOf(victim));
     return own ? jobs.priority(victim) < jobs.priority(job) : this.mayReclaim(victim, job);
   }
 
   protected offer(queue: number, job: JobId): void {
+    if (this.ledger.isGuaranteed(job)) {
+      this.offerOpportunistic(queue, job);
+      return;
+    }
     if (this.reclaims && this.staysWithinShare(job)) this.offerOthers(queue, job);
     if (this.preemptsWithin) this.offerOwn(queue, job);
   }
 
-  protected override makeRoom(view: SchedulingView, plan: Plan, job: JobId): boolean {
-    return this.keepsGuarantee(job) && super.makeRoom(view, plan, job);
+  protected override mayMakeRoom(_view: SchedulingView, job: JobId): boolean {
+    return this.keepsGuarantee(job);
+  }
+
+  protected override hasRoomInQueue(_view: SchedulingView, job: JobId): boolean {
+    return this.keepsGuarantee(job);
   }
 
   /** What may not be preempted stays within the quota. */
   private keepsGuarantee(job: JobId): boolean {
     const { ledger, jobs } = this;
     return !ledger.isGuaranteed(job) || jobs.gpus(job) <= ledger.guaranteedRoomGpus(ledger.queueOf(job));
+  }
+
+  private isAboveQuota(queue: number): boolean {
+    return this.ledger.heldGpus[queue]! > this.ledger.tree.quota[queue]!;
+  }
+
+  /** Offers opportunistic jobs for a guaranteed one: of queues above their quota, then of its own. */
+  private offerOpportunistic(queue: number, job: JobId): void {
+    const { ledger, maker } = this;
+    const above: number[] = [];
+    for (let other = 0; other < ledger.tree.count; other++) {
+      if (other !== queue && ledger.running.first(other) !== NO_JOB && this.isAboveQuota(other)) above.push(other);
+    }
+    const excess = (other: number): number => this.excess(this.rivalOf(other, queue));
+    above.sort((a, b) => (excess(a) === excess(b) ? a - b : excess(b) - excess(a)));
+    for (const other of above) {
+      for (let victim = ledger.running.first(other); victim !== NO_JOB; victim = ledger.running.next(victim)) {
+        if (this.mayTake(victim, job)) maker.offer(victim);
+      }
+    }
+    this.offerOwn(queue, job);
   }
 
   /** Whether a job's queue and all above it would stay within their shares if it were started. */

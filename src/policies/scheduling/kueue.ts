@@ -7,7 +7,7 @@ import {
   tooLargeSemantics,
   withinQueueParameter,
 } from '../quota/quota-parameters.ts';
-import { KueueTurns } from '../quota/kueue-turns.ts';
+import { ALL_GUARANTEED, KueueTurns } from '../quota/kueue-turns.ts';
 import { quotaPolicy } from '../quota/quota-policy.ts';
 
 /**
@@ -90,6 +90,16 @@ export const kueue: SchedulingDefinition = {
       default: 300_000_000,
       description: 'Under admission fair sharing, how often use is sampled.',
     },
+    guaranteedPriority: {
+      type: 'integer',
+      minimum: ALL_GUARANTEED,
+      maximum: 1_000_000,
+      default: ALL_GUARANTEED,
+      description:
+        'Jobs of at least this priority are guaranteed: they share the quotas as if there were no others. All others are ' +
+        'opportunistic: they need no quota, run on what is left, and are preempted first. No job has a priority as low as ' +
+        'the default.',
+    },
     minRun: minRunParameter,
   },
   semantics: (parameters) => ({
@@ -108,13 +118,27 @@ export const kueue: SchedulingDefinition = {
         : `${inQueueOf(parameters)}; jobs that cannot be admitted are passed over`,
     admission: 'only if the gang can be placed now: nothing is held for a job that quota alone would admit',
     preemption: `reclaim within the cohort ${String(parameters['reclaimWithinCohort'])}, ${parameters['fairSharing'] === true ? `by share (${String(parameters['preemptionStrategies'])}), from the largest` : `while borrowing ${String(parameters['borrowWithinCohort'])}`}, within the queue ${String(parameters['withinClusterQueue'])}; ${parameters['fairSharing'] === true ? '' : 'others’ jobs before own, '}lowest priority, then last started; who need not have gone stays`,
+    classes: hasClasses(parameters)
+      ? `jobs of priority ${String(parameters['guaranteedPriority'])} and more are guaranteed: they are served first and by quota, of which opportunistic ones use none, and may preempt any of those; opportunistic jobs run on whatever else is free, up to the limits, and preempt nobody`
+      : 'all jobs are guaranteed: nobody runs without quota',
     gangs: `a running gang that reaches from borrowed GPUs into the quota is ${parameters['gangsAcrossQuota'] === 'take' ? 'taken' : 'spared'}`,
     idle: 'GPUs beyond all quotas, and what a queue does not lend or may not borrow, stay idle while jobs wait',
     tooLarge: tooLargeSemantics,
     estimates: 'not used',
   }),
-  create: (parameters) => quotaPolicy(false, (jobs) => new KueueTurns(jobs, parameters)),
+  create: (parameters) => quotaPolicy(false, (jobs) => new KueueTurns(jobs, parameters), objectionTo(parameters)),
 };
+
+function hasClasses(parameters: ParameterValues): boolean {
+  return parameters['guaranteedPriority'] !== ALL_GUARANTEED;
+}
+
+/** Classes are told apart by the order of jobs, or by the share of borrowed quota: some orders know neither. */
+function objectionTo(parameters: ParameterValues): string | undefined {
+  if (!hasClasses(parameters)) return undefined;
+  if (parameters['admissionFairSharing'] !== true && parameters['fairSharing'] !== true) return undefined;
+  return 'it does not tell guaranteed from opportunistic jobs under fair sharing; leave out guaranteedPriority, or fairSharing and admissionFairSharing';
+}
 
 function inQueueOf(parameters: ParameterValues): string {
   if (parameters['admissionFairSharing'] !== true) return 'priority, then submit';
