@@ -122,10 +122,6 @@ export class Sojourns implements Fold {
       case FactKind.Stall:
       case FactKind.Interrupt:
       case FactKind.GiveUp:
-      case FactKind.NodeOut:
-      case FactKind.NodeRepair:
-      case FactKind.NodeIn:
-      case FactKind.Fault:
         throw new Error('no job of these models is preempted, moved or cut off');
       default:
         kind satisfies never;

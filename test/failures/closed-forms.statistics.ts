@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildDistribution } from '../../src/sim/kernel/distributions/registry.ts';
 import { RandomStreams } from '../../src/sim/kernel/random.ts';
-import { FactKind, type Fact, type Fold } from '../../src/sim/record/fact.ts';
+import { NodeFactKind, type Fold, type NodeFact } from '../../src/sim/record/fact.ts';
 import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
 import { clusterOf, runOf, type RunSketch } from '../engine/run-builder.ts';
@@ -29,10 +29,12 @@ class Service implements Fold {
     this.need = need;
   }
 
-  step({ kind, timeUs, subject }: Fact): void {
-    if (kind !== FactKind.NodeOut && kind !== FactKind.NodeIn) return;
+  step(): void {}
+
+  stepNode({ kind, timeUs, subject }: NodeFact): void {
+    if (kind !== NodeFactKind.Out && kind !== NodeFactKind.In) return;
     this.pass(timeUs);
-    if (kind === FactKind.NodeOut) {
+    if (kind === NodeFactKind.Out) {
       if (this.up === this.need) this.falls++;
       this.up--;
       this.outs++;

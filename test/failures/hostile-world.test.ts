@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildDistribution } from '../../src/sim/kernel/distributions/registry.ts';
 import { drawnLifetimes } from '../../src/sim/model/lifetimes.ts';
-import { FactKind, type Fact, type Fold } from '../../src/sim/record/fact.ts';
+import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact } from '../../src/sim/record/fact.ts';
 import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
 import { clusterOf, runOf, type RunSketch } from '../engine/run-builder.ts';
@@ -27,21 +27,21 @@ class Replay implements Fold {
   step(fact: Fact): void {
     const { kind, subject, spent } = fact;
     if (kind === FactKind.Start || kind === FactKind.GoOn) this.hold(fact, 1);
-    else if (kind === FactKind.NodeOut) {
-      expect(this.held[subject], 'a node goes out of service with gangs on it').toBe(0);
-      expect(this.isOut[subject]).toBe(0);
-      this.isOut[subject] = 1;
-    } else if (kind === FactKind.NodeIn) {
-      expect(this.isOut[subject]).toBe(1);
-      this.isOut[subject] = 0;
-    } else if (kind === FactKind.Stall) {
+    else if (kind === FactKind.Stall) {
       this.interruptions++;
-      expect(spent.atRiskUs).toBeLessThanOrEqual(spent.workUs);
+      must(spent.atRiskUs <= spent.workUs, 'more work is at risk than was done');
       this.keptUs[subject] = this.keptUs[subject]! + spent.workUs - spent.atRiskUs;
     } else if (endsAStretch(kind)) {
       this.hold(fact, -1);
       this.keptUs[subject] = this.keptUs[subject]! + spent.workUs;
     }
+  }
+
+  stepNode({ kind, subject: node }: NodeFact): void {
+    if (kind !== NodeFactKind.Out && kind !== NodeFactKind.In) return;
+    must(this.held[node] === 0, `gangs hold GPUs on node ${node} while it goes out of service or comes back`);
+    must(this.isOut[node] === (kind === NodeFactKind.Out ? 0 : 1), `node ${node} goes or comes twice`);
+    this.isOut[node] = kind === NodeFactKind.Out ? 1 : 0;
   }
 
   done(): void {}
@@ -50,15 +50,17 @@ class Replay implements Fold {
     for (let run = grantsFirst; run < grantsEnd; run += 3) {
       for (let node = grants[run]!; node < grants[run]! + grants[run + 1]!; node++) {
         const held = this.held[node]! + sign * grants[run + 2]!;
-        // Asked for thousands of times a run: `expect` would take longer than the run.
-        if (held < 0 || held > this.gpus[node]!)
-          throw new Error(`${held} of ${this.gpus[node]} GPUs held on node ${node}`);
-        if (sign === 1 && this.isOut[node] === 1)
-          throw new Error(`a gang starts on node ${node}, which is out of service`);
+        must(held >= 0 && held <= this.gpus[node]!, `${held} of ${this.gpus[node]} GPUs held on node ${node}`);
+        must(sign === -1 || this.isOut[node] === 0, `a gang starts on node ${node}, which is out of service`);
         this.held[node] = held;
       }
     }
   }
+}
+
+/** Asked for thousands of times a run: `expect` would take longer than the run. */
+function must(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(otherwise);
 }
 
 function endsAStretch(kind: FactKind): boolean {

@@ -7,7 +7,7 @@ import type { JobId } from '../model/brand.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { domainsOf } from '../model/domains.ts';
 import type { ComponentClass, FailureModel } from '../model/failure-model.ts';
-import { FactKind } from '../record/fact.ts';
+import { NodeFactKind } from '../record/fact.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { RUN, type Grants } from './grants.ts';
 import type { Planner } from './planner.ts';
@@ -99,7 +99,7 @@ export class Failures {
 
   private fail(component: number, nowUs: TimeUs): void {
     const { kind, index } = this.components[component]!;
-    this.board.recorder.recordNode(FactKind.Fault, nowUs, index, 0);
+    this.board.recorder.recordNode(NodeFactKind.Fault, nowUs, index, 0);
     this.undetected++;
     this.isHidden[component] = 1;
     this.stallOn(this.components[component]!, nowUs);
@@ -116,7 +116,7 @@ export class Failures {
       planner.interrupt(job as JobId, this.recovery.restartUs({ gpus: state.heldGpus[job]! }), isGivenUp);
     }
     for (let node = from; node < to; node++) {
-      if (service.takeOut(node)) recorder.recordNode(FactKind.NodeOut, nowUs, node, index);
+      if (service.takeOut(node)) recorder.recordNode(NodeFactKind.Out, nowUs, node, index);
     }
     if (kind.needsTechnician && this.busyTechnicians >= this.model.technicians) this.waiting.push(component);
     else this.repair(component, nowUs);
@@ -125,7 +125,7 @@ export class Failures {
   private repair(component: number, nowUs: TimeUs): void {
     const { kind, luck, from, to } = this.components[component]!;
     if (kind.needsTechnician) this.busyTechnicians++;
-    for (let node = from; node < to; node++) this.board.recorder.recordNode(FactKind.NodeRepair, nowUs, node, 0);
+    for (let node = from; node < to; node++) this.board.recorder.recordNode(NodeFactKind.Repair, nowUs, node, 0);
     const repairUs = kind.lifetimes.repairUs(luck, nowUs);
     if (repairUs === NEVER) return;
     this.board.queue.schedule(nowUs + repairUs, Phase.Repair, EventCode.Repair, component);
@@ -135,7 +135,7 @@ export class Failures {
     const { kind, from, to } = this.components[component]!;
     const { service, recorder } = this.board;
     for (let node = from; node < to; node++) {
-      if (service.putIn(node)) recorder.recordNode(FactKind.NodeIn, nowUs, node, 0);
+      if (service.putIn(node)) recorder.recordNode(NodeFactKind.In, nowUs, node, 0);
     }
     if (kind.needsTechnician) {
       this.busyTechnicians--;

@@ -26,16 +26,31 @@ export const FactKind = {
   Interrupt: 11,
   /** A stalled gang came off its GPUs and will not be tried again (its grants are still in the fact). */
   GiveUp: 12,
-  /** A node was taken out of service, whole and idle. */
-  NodeOut: 13,
-  /** Somebody is at work on a node that is out of service. */
-  NodeRepair: 14,
-  /** A node came back into service. */
-  NodeIn: 15,
-  /** A component broke, whether anything ran on it or not; the subject is its class. */
-  Fault: 16,
 } as const;
 export type FactKind = (typeof FactKind)[keyof typeof FactKind];
+
+/** What can happen to nodes and what stands in them. */
+export const NodeFactKind = {
+  /** A component broke, whether anything ran on it or not; the subject is its class. */
+  Fault: 0,
+  /** A node was taken out of service, whole and idle; the detail is the class of the component that broke. */
+  Out: 1,
+  /** Somebody is at work on a node. */
+  Repair: 2,
+  /** A node came back into service. */
+  In: 3,
+} as const;
+export type NodeFactKind = (typeof NodeFactKind)[keyof typeof NodeFactKind];
+
+/** One thing that happened to a node, or in one. Reused by the engine, as facts about jobs are. */
+export interface NodeFact {
+  kind: NodeFactKind;
+  /** Whole us. */
+  timeUs: number;
+  /** The node; for Fault the component's class. */
+  subject: number;
+  detail: number;
+}
 
 /** How the time since a gang's last fact divides, whole us. */
 export interface Spent {
@@ -61,12 +76,12 @@ export interface Fact {
   kind: FactKind;
   /** Whole us. */
   timeUs: number;
-  /** Job; for Refusal the shape, for facts about nodes the node, for Fault the component's class. */
+  /** Job, or for Refusal the shape. */
   subject: number;
   /**
    * For Arrive and Reshape the job's shape; for Refusal the cause's code (contract/refusal.ts); for Start and GoOn one
    * more than the locality (model/data-sets.ts) at which the gang now reads its data set, 0 if it reads none; for Stall
-   * and NodeOut the class of the component that broke; for others 0.
+   * the class of the component that broke; for others 0.
    */
   detail: number;
   /** GPUs that the job holds or held, where the fact has grants; else 0. */
@@ -87,6 +102,8 @@ export interface Fact {
 /** A metric as a streaming fold over facts: made at the start, stepped once a fact, done at the end of the run. */
 export interface Fold {
   step(fact: Fact): void;
+  /** Left out by those who care for jobs alone. */
+  stepNode?(fact: NodeFact): void;
   /** Called once, with the instant at which the run ended. */
   done(endUs: number): void;
 }

@@ -1,6 +1,6 @@
 import { US_PER_SECOND } from '../kernel/clock.ts';
 import type { Cluster } from '../model/cluster.ts';
-import { FactKind, type Fact, type Fold } from './fact.ts';
+import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact } from './fact.ts';
 import { GpuTimeUses, gpuTimeUses, type GpuTimeUse } from './gpu-time-use.ts';
 
 const US_PER_HOUR = 3600 * US_PER_SECOND;
@@ -58,15 +58,20 @@ export class FailureRecord implements Fold {
 
   step(fact: Fact): void {
     this.uses.step(fact);
-    const { kind, subject, detail } = fact;
-    if (kind === FactKind.Fault) this.faults[subject]!++;
-    else if (kind === FactKind.GiveUp) this.givenUp++;
-    else if (kind === FactKind.NodeOut) this.outSinceUs[subject] = fact.timeUs;
-    else if (kind === FactKind.NodeIn) this.comeBack(subject, fact.timeUs);
+    const { kind, detail } = fact;
+    if (kind === FactKind.GiveUp) this.givenUp++;
     else if (kind === FactKind.Stall) {
       this.interruptions[detail]!++;
       this.lostGpuUs[detail]! += fact.gpus * fact.spent.atRiskUs;
     }
+  }
+
+  stepNode(fact: NodeFact): void {
+    this.uses.stepNode(fact);
+    const { kind, subject, timeUs } = fact;
+    if (kind === NodeFactKind.Fault) this.faults[subject]!++;
+    else if (kind === NodeFactKind.Out) this.outSinceUs[subject] = timeUs;
+    else if (kind === NodeFactKind.In) this.comeBack(subject, timeUs);
   }
 
   done(endUs: number): void {

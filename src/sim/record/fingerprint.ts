@@ -1,4 +1,6 @@
-import { FactKind, type Fact, type Fold } from './fact.ts';
+import { FactKind, type Fact, type Fold, type NodeFact } from './fact.ts';
+
+const NODE_KINDS = 64;
 
 /**
  * A rolling hash of all facts: two runs with the same fingerprint saw the same things happen in the same order.
@@ -14,6 +16,13 @@ export class Fingerprint implements Fold {
     this.mixTime(fact.timeUs);
     if (fact.kind !== FactKind.Start && fact.kind !== FactKind.GoOn) return;
     for (let at = fact.grantsFirst; at < fact.gpusEnd; at++) this.mix(fact.grants[at]!);
+  }
+
+  stepNode({ kind, detail, subject, timeUs }: NodeFact): void {
+    // Kinds of facts about jobs are below this.
+    this.mix(((NODE_KINDS + kind) << 24) ^ detail);
+    this.mix(subject);
+    this.mixTime(timeUs);
   }
 
   done(endUs: number): void {

@@ -1,5 +1,5 @@
 import type { Cluster } from '../model/cluster.ts';
-import { FactKind, type Fact, type Fold, type Spent } from './fact.ts';
+import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact, type Spent } from './fact.ts';
 
 /** What a GPU's time can go to. Each instant of each GPU is in exactly one of them. */
 export const gpuTimeUses = [
@@ -44,7 +44,7 @@ export class GpuTimeUses implements Fold {
   }
 
   step(fact: Fact): void {
-    const { kind, subject, timeUs } = fact;
+    const { kind } = fact;
     switch (kind) {
       case FactKind.Finish:
       case FactKind.Preempt:
@@ -57,25 +57,23 @@ export class GpuTimeUses implements Fold {
       case FactKind.Stall:
         this.spend(fact, fact.spent, fact.spent.atRiskUs);
         break;
-      case FactKind.NodeOut:
-        this.outSinceUs[subject] = timeUs;
-        break;
-      case FactKind.NodeRepair:
-        if (this.outSinceUs[subject] !== -1 && this.repairSinceUs[subject] === -1) this.repairSinceUs[subject] = timeUs;
-        break;
-      case FactKind.NodeIn:
-        this.comeBack(subject, timeUs);
-        break;
       case FactKind.Arrive:
       case FactKind.Start:
       case FactKind.Reject:
       case FactKind.Refusal:
       case FactKind.GoOn:
       case FactKind.Reshape:
-      case FactKind.Fault:
         break;
       default:
         kind satisfies never;
+    }
+  }
+
+  stepNode({ kind, subject: node, timeUs }: NodeFact): void {
+    if (kind === NodeFactKind.Out) this.outSinceUs[node] = timeUs;
+    else if (kind === NodeFactKind.In) this.comeBack(node, timeUs);
+    else if (kind === NodeFactKind.Repair && this.outSinceUs[node] !== -1 && this.repairSinceUs[node] === -1) {
+      this.repairSinceUs[node] = timeUs;
     }
   }
 

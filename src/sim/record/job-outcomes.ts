@@ -93,10 +93,6 @@ export class JobOutcomes implements Fold {
       case FactKind.Refusal:
       case FactKind.Reshape:
       case FactKind.Stall:
-      case FactKind.NodeOut:
-      case FactKind.NodeRepair:
-      case FactKind.NodeIn:
-      case FactKind.Fault:
         break;
       default:
         kind satisfies never;

@@ -36,10 +36,6 @@ export class NodeTime implements Fold {
       case FactKind.Refusal:
       case FactKind.Reshape:
       case FactKind.Stall:
-      case FactKind.NodeOut:
-      case FactKind.NodeRepair:
-      case FactKind.NodeIn:
-      case FactKind.Fault:
         break;
       default:
         fact.kind satisfies never;

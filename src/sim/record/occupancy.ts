@@ -35,7 +35,8 @@ export class Occupancy implements Fold {
 
   step(fact: Fact): void {
     const { kind } = fact;
-    if (changesNothing(kind)) return;
+    if (kind === FactKind.Refusal || kind === FactKind.Reshape) return;
+    if (kind === FactKind.CutOff || kind === FactKind.Stall) return;
     if (fact.timeUs > this.lastUs) this.pass(fact.timeUs);
     const asked = this.askedMilli[fact.subject]!;
     const held = fact.gpuMilli;
@@ -67,15 +68,6 @@ export class Occupancy implements Fold {
         break;
       case FactKind.Reject:
         this.queue(-1, -asked);
-        break;
-      case FactKind.Refusal:
-      case FactKind.Reshape:
-      case FactKind.CutOff:
-      case FactKind.Stall:
-      case FactKind.NodeOut:
-      case FactKind.NodeRepair:
-      case FactKind.NodeIn:
-      case FactKind.Fault:
         break;
       default:
         kind satisfies never;
@@ -144,10 +136,4 @@ export class Occupancy implements Fold {
       queuedMax[bucket] = inside ? Math.max(queuedMax[left]!, queuedMax[left + 1]!) : 0;
     }
   }
-}
-
-/** Facts after which as many GPUs are held and as many jobs wait as before. */
-function changesNothing(kind: FactKind): boolean {
-  if (kind === FactKind.CutOff || kind === FactKind.Stall || kind >= FactKind.NodeOut) return true;
-  return kind === FactKind.Refusal || kind === FactKind.Reshape;
 }

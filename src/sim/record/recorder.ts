@@ -1,4 +1,4 @@
-import type { Fact, FactKind, Fold, Spent } from './fact.ts';
+import type { Fact, FactKind, Fold, NodeFact, NodeFactKind, Spent } from './fact.ts';
 import { Fingerprint } from './fingerprint.ts';
 
 const WHOLE_MILLI = 1000;
@@ -20,6 +20,7 @@ export class Recorder {
   /** Thousandths of GPUs that each job asks for; only where jobs share GPUs. */
   private readonly askedMilli: Int32Array | undefined;
   private readonly fact: Fact;
+  private readonly nodeFact: NodeFact = { kind: 0, timeUs: 0, subject: 0, detail: 0 };
 
   constructor(folds: readonly Fold[], grants: GrantTable, spent: Readonly<Spent>, askedMilli?: Int32Array) {
     this.folds = folds;
@@ -57,20 +58,14 @@ export class Recorder {
     for (let index = 0; index < folds.length; index++) folds[index]!.step(fact);
   }
 
-  /** For facts about nodes: nobody's grants are shown. */
-  recordNode(kind: FactKind, timeUs: number, node: number, detail: number): void {
-    const { fact, folds } = this;
-    fact.kind = kind;
-    fact.timeUs = timeUs;
-    fact.subject = node;
-    fact.detail = detail;
-    fact.gpus = 0;
-    fact.grantsFirst = 0;
-    fact.grantsEnd = 0;
-    fact.gpusEnd = 0;
-    fact.gpuMilli = 0;
-    this.fingerprint.step(fact);
-    for (let index = 0; index < folds.length; index++) folds[index]!.step(fact);
+  recordNode(kind: NodeFactKind, timeUs: number, subject: number, detail: number): void {
+    const { nodeFact, folds } = this;
+    nodeFact.kind = kind;
+    nodeFact.timeUs = timeUs;
+    nodeFact.subject = subject;
+    nodeFact.detail = detail;
+    this.fingerprint.stepNode(nodeFact);
+    for (let index = 0; index < folds.length; index++) folds[index]!.stepNode?.(nodeFact);
   }
 
   /** A share holds what it asks for; a gang its GPUs. */

@@ -55,10 +55,6 @@ export class WaitCauseTimes implements Fold {
       case FactKind.GoOn:
       case FactKind.Stall:
       case FactKind.GiveUp:
-      case FactKind.NodeOut:
-      case FactKind.NodeRepair:
-      case FactKind.NodeIn:
-      case FactKind.Fault:
         break;
       default:
         kind satisfies never;

@@ -82,10 +82,6 @@ export class JobWatch implements Fold, Watcher {
       case FactKind.Stall:
       case FactKind.Interrupt:
       case FactKind.GiveUp:
-      case FactKind.NodeOut:
-      case FactKind.NodeRepair:
-      case FactKind.NodeIn:
-      case FactKind.Fault:
         break;
       case FactKind.CutOff:
         this.chapters.push({ what: 'cut-off', atS });
