@@ -27,7 +27,7 @@ const parameters = {
   hold: {
     type: 'duration',
     minimum: 0,
-    default: 60_000_000,
+    default: 0,
     description:
       'Time after what is left over the promises was shared out for which running jobs keep what they have of it; 0: it is ' +
       'shared out anew whenever something happens.',
