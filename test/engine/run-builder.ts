@@ -138,7 +138,7 @@ function isNamed<Policy>(sketch: Exclude<PolicySketch<Policy>, string>): sketch 
   return Array.isArray(sketch);
 }
 
-function specOf(sketch: RunSketch): RunSpec {
+export function specOf(sketch: RunSketch): RunSpec {
   const cluster = clusterOf(sketch.pools);
   const dataSets = sketch.data?.map(({ name }) => name);
   const jobs = tableOfSketches(sketch.jobs, cluster.gpuTypes, sketch.classes, dataSets);
