@@ -1,6 +1,7 @@
 import type { PlacementPolicy } from '../../sim/contract/placement.ts';
 import type { SchedulingPolicy } from '../../sim/contract/scheduling.ts';
 import type { QuotaTree } from '../../sim/model/quota-tree.ts';
+import { takesShares } from '../../sim/engine/free-index.ts';
 import type { Overheads, RunSpec } from '../../sim/engine/run-spec.ts';
 import { NEVER } from '../../sim/kernel/clock.ts';
 import { RandomStreams } from '../../sim/kernel/random.ts';
@@ -46,6 +47,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
   const { jobs, reports: jobReports } = await resolveWorkload(settled, cluster, starters, root);
   const { quotas, warnings: queueWarnings } = resolveQueues(settled, jobs.tenants, cluster, usesQueues);
   requireQueueSense(settled, scheduling, cluster, quotas);
+  requireWholeGpus(settled, placement, jobs);
   const streams = new RandomStreams(data.seed);
   const { estimateUs, learner, warnings } = estimates.estimates(jobs, streams);
   const imports = [...nodeReports, ...jobReports];
@@ -123,6 +125,16 @@ function requireQueueSense(
   if (objection === undefined) return;
   const path = ['policies', 'scheduling'];
   const message = `${pathText(path)} is ${data.policies.scheduling.name}, but ${objection}`;
+  throw new ScenarioError([{ place: placeOf(file, origins, path), message }]);
+}
+
+/** Where the GPU-time went is kept for whole GPUs: shares of them and failures in one run would not add up. */
+function requireWholeGpus({ file, origins, data }: SettledScenario, placement: PlacementPolicy, jobs: JobTable): void {
+  if (data.failures === undefined || !takesShares(jobs, placement)) return;
+  const path = ['failures'];
+  const message =
+    `${pathText(path)} stands beside jobs that share GPUs under placement ${data.policies.placement.name}; ` +
+    'a run in which something breaks holds GPUs whole: choose a placement that does so, or leave failures out';
   throw new ScenarioError([{ place: placeOf(file, origins, path), message }]);
 }
 

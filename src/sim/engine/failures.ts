@@ -6,7 +6,7 @@ import type { RecoveryPolicy } from '../contract/recovery.ts';
 import type { JobId } from '../model/brand.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { domainsOf } from '../model/domains.ts';
-import type { ComponentClass, FailureModel } from '../model/failure-model.ts';
+import { faultScopes, type ComponentClass, type FailureModel } from '../model/failure-model.ts';
 import { NodeFactKind } from '../record/fact.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { RUN, type Grants } from './grants.ts';
@@ -54,20 +54,22 @@ export class Failures {
   private busyTechnicians = 0;
   /** Components that wait for a technician, first come first served. */
   private readonly waiting: number[] = [];
-  /** Faults an us of a node by classes of its own, of a domain by classes of each level; for policies that plan by it. */
-  private readonly nodeRate: Float64Array;
+  private readonly risks: readonly Risk[];
+  /** Counts the gangs whose risk was asked for. */
+  private asked = 0;
 
   constructor(model: FailureModel, recovery: RecoveryPolicy, board: FailureBoard) {
     this.model = model;
     this.recovery = recovery;
     this.board = board;
-    this.nodeRate = new Float64Array(board.cluster.nodeCount);
+    this.risks = risksOf(model, board.cluster);
     model.classes.forEach((kind, index) => this.build(kind, index));
     this.isHidden = new Uint8Array(this.components.length);
     this.components.forEach((_, component) => this.expectFault(component, 0));
   }
 
   handle(code: number, component: number, nowUs: TimeUs): void {
+    this.board.planner.nowUs = nowUs;
     if (code === EventCode.Fault) this.fail(component, nowUs);
     else if (code === EventCode.Detect) this.detect(component, nowUs);
     else this.repaired(component, nowUs);
@@ -78,15 +80,28 @@ export class Failures {
     const { state, grants } = this.board;
     let nodes = 0;
     let rate = 0;
+    this.asked++;
     const { data } = grants;
     const end = grants.first[job]! + RUN * grants.runs[job]!;
     for (let at = grants.first[job]!; at < end; at += RUN) {
       nodes += data[at + 1]!;
-      for (let node = data[at]!; node < data[at]! + data[at + 1]!; node++) rate += this.nodeRate[node]!;
+      for (let node = data[at]!; node < data[at]! + data[at + 1]!; node++) rate += this.newRiskOn(node);
     }
     const plan = this.recovery.checkpoints({ gpus, nodes, meanTimeToFaultUs: rate > 0 ? 1 / rate : NEVER });
     // A checkpoint waits until the last one is safe.
     state.checkpoints[job] = { ...plan, everyUs: Math.max(plan.everyUs, plan.persistUs) };
+  }
+
+  /** Faults an us of the domains that the node brings to those that the gang at hand stands in already. */
+  private newRiskOn(node: number): number {
+    let rate = 0;
+    for (const risk of this.risks) {
+      const domain = risk.domainOf[node]!;
+      if (risk.countedFor[domain] === this.asked) continue;
+      risk.countedFor[domain] = this.asked;
+      rate += risk.rate;
+    }
+    return rate;
   }
 
   /** Gangs that were started on a node whose fault nobody knows yet do nothing. */
@@ -180,15 +195,35 @@ export class Failures {
       if (kind.only !== undefined && kind.only !== domain) return;
       for (let each = 0; each < kind.perDomain; each++) {
         this.components.push({ kind, index, from, to, luck: this.model.luck(`${kind.name} ${domain} ${each}`) });
-        // The rate of a domain's components is shared out among its nodes: a gang that holds all of it bears all of it.
-        for (let node = from; node < to; node++) this.nodeRate[node]! += 1 / kind.meanTimeToFaultUs / (to - from);
       }
     });
   }
 }
 
+/** Faults that are to be expected in each domain of a scope; a gang with one GPU in it bears them all. */
+interface Risk {
+  /** Faults an us of one domain, by luck. */
+  readonly rate: number;
+  readonly domainOf: Int32Array;
+  /** The gang that each domain was counted for last. */
+  readonly countedFor: Int32Array;
+}
+
+function risksOf({ classes }: FailureModel, cluster: Cluster): Risk[] {
+  return faultScopes.flatMap((scope) => {
+    const rate = classes
+      .filter((kind) => kind.scope === scope && kind.only === undefined)
+      .reduce((sum, { perDomain, meanTimeToFaultUs }) => sum + perDomain / meanTimeToFaultUs, 0);
+    if (rate === 0) return [];
+    const ranges = rangesOf({ scope }, cluster);
+    const domainOf = new Int32Array(cluster.nodeCount);
+    ranges.forEach(([from, to], domain) => domainOf.fill(domain, from, to));
+    return [{ rate, domainOf, countedFor: new Int32Array(ranges.length) }];
+  });
+}
+
 /** The neighbouring nodes of each domain of a class's scope: [first, one past the last]. */
-function rangesOf({ scope }: ComponentClass, cluster: Cluster): [number, number][] {
+function rangesOf({ scope }: Pick<ComponentClass, 'scope'>, cluster: Cluster): [number, number][] {
   if (scope === 'cluster') return [[0, cluster.nodeCount]];
   if (scope === 'node') return Array.from({ length: cluster.nodeCount }, (_, node) => [node, node + 1]);
   const domains = domainsOf(cluster, scope);

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { NEVER } from '../../src/sim/kernel/clock.ts';
+import type { GangRisk } from '../../src/sim/contract/recovery.ts';
+import { Simulation } from '../../src/sim/engine/simulation.ts';
+import { recordedLifetimes } from '../../src/sim/model/lifetimes.ts';
+import { specOf } from '../engine/run-builder.ts';
+import { worldOf } from './worlds.ts';
+
+const neverFaults = recordedLifetimes([]);
+
+/** What a recovery policy is told of a gang of so many nodes, in racks of 4, where nodes and racks are said to fail. */
+function toldOf(nodes: number): GangRisk[] {
+  const told: GangRisk[] = [];
+  const classes = [
+    { name: 'node', lifetimes: neverFaults, meanTimeToFaultUs: 1000, perDomain: 2 },
+    { name: 'rack', scope: 'rack', lifetimes: neverFaults, meanTimeToFaultUs: 400 },
+  ] as const;
+  const spec = specOf({
+    pools: [{ nodes: 12, gpusPerNode: 1, nodesPerRack: 4 }],
+    jobs: [{ runUs: 10, gpus: nodes }],
+    scheduling: 'fifo',
+    placement: 'first-fit',
+    failures: { model: worldOf(classes), recovery: ['restart', {}] },
+  });
+  const { model, recovery } = spec.failures!;
+  const watching = {
+    ...recovery,
+    checkpoints: (gang: GangRisk) => {
+      told.push(gang);
+      return { everyUs: NEVER, stallUs: 0, persistUs: 0 };
+    },
+  };
+  const simulation = new Simulation({ ...spec, failures: { model, recovery: watching } }, []);
+  while (simulation.advance(100));
+  return told;
+}
+
+describe('the mean time between faults that a recovery policy is told', () => {
+  it.each([
+    // Two components in each node; a rack's fault stops whoever has one GPU in it.
+    [1, 2 / 1000 + 1 / 400],
+    [4, 8 / 1000 + 1 / 400],
+    [5, 10 / 1000 + 2 / 400],
+    [12, 24 / 1000 + 3 / 400],
+  ])('counts each domain once: %d nodes in racks of 4', (nodes, rate) => {
+    const [gang, ...others] = toldOf(nodes);
+    expect(others).toEqual([]);
+    expect(gang!.nodes).toBe(nodes);
+    expect(gang!.meanTimeToFaultUs * rate).toBeCloseTo(1, 12);
+  });
+});
