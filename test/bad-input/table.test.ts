@@ -312,6 +312,15 @@ const table: readonly (readonly [string, string, ...RegExp[]])[] = [
     /gpus is 1\.5; must be whole, or a share below 1/,
   ],
   [
+    'a stationary start of components whose life has no mean',
+    `${smallScenario}failures:
+  start: stationary
+  components:
+    - {name: GPU, timeToFault: {kind: pareto, shape: 1, scale: 9h}, timeToRepair: {kind: deterministic, value: 1h}}
+`,
+    /failures\.components\[0\]\.timeToFault is .*; has no finite mean, so that nothing is stationary; give it a shape above 1, or start: fresh/,
+  ],
+  [
     'job larger than the cluster',
     changed('gpus: 8, submit: 0', 'gpus: 9, submit: 0'),
     /:7 {2}job "one" never fits the cluster: it needs 9 GPUs; the most it may use are 8 GPUs of type GPU; make the job smaller/,

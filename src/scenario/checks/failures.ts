@@ -19,7 +19,7 @@ export function checkFailures({ failures, cluster }: Scenario): Fault[] {
   failures.components.forEach((entry, index) => {
     claim(entry.name, at('components', index, 'name'));
     faults.push(...checkScope(cluster, entry.scope, at('components', index, 'scope')));
-    faults.push(...checkTimes(entry, at('components', index)));
+    faults.push(...checkTimes(entry, failures.start, at('components', index)));
   });
   failures.outages.forEach((entry, index) => {
     claim(entry.name, at('outages', index, 'name'));
@@ -36,13 +36,17 @@ export function checkFailures({ failures, cluster }: Scenario): Fault[] {
   return faults;
 }
 
-function checkTimes(entry: FailuresEntry['components'][number], path: Path): Fault[] {
+function checkTimes(entry: FailuresEntry['components'][number], start: FailuresEntry['start'], path: Path): Fault[] {
   const faults: Fault[] = [];
   for (const key of ['timeToFault', 'timeToRepair'] as const) {
     try {
       const { mean } = buildDistribution(durationSpec(entry[key]));
       if (key === 'timeToFault' && !(mean > 0))
         faults.push({ path: [...path, key], reason: 'must have a mean above 0s' });
+      if (mean === Infinity && start === 'stationary') {
+        const reason = 'has no finite mean, so that nothing is stationary; give it a shape above 1, or start: fresh';
+        faults.push({ path: [...path, key], reason });
+      }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       faults.push({ path: [...path, key], reason: error.message });

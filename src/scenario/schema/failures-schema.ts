@@ -2,6 +2,9 @@ import { faultScopes } from '../../sim/model/failure-model.ts';
 import { durationDistribution, lifetimeDistribution } from './distribution-schema.ts';
 import { durationField, nameField, positiveDurationField } from './quantity-fields.ts';
 
+/** How components stand at instant 0. */
+const componentStarts = ['fresh', 'stationary'] as const;
+
 const scopeField = {
   type: 'string',
   enum: faultScopes,
@@ -27,7 +30,7 @@ export const failuresSchema = {
       maxItems: 1000,
       default: [],
       description:
-        'Classes of components that break by luck. All are as good as new at instant 0 and after each repair.',
+        'Classes of components that break by luck. Each is as good as new after a repair, and by `start` at instant 0.',
       items: {
         type: 'object',
         required: ['name', 'timeToFault', 'timeToRepair'],
@@ -52,6 +55,13 @@ export const failuresSchema = {
           },
         },
       },
+    },
+    start: {
+      type: 'string',
+      enum: componentStarts,
+      default: 'fresh',
+      description:
+        'How components stand at instant 0: fresh, all of them new; stationary, as if they had been in use for ever: some in repair, each of the others at any age.',
     },
     outages: {
       type: 'array',

@@ -23,6 +23,8 @@ interface Component {
   readonly from: number;
   /** One past the last node. */
   readonly to: number;
+  /** Unique: its luck goes by it. */
+  readonly name: string;
   readonly luck: RandomStream;
 }
 
@@ -65,7 +67,7 @@ export class Failures {
     this.risks = risksOf(model, board.cluster);
     model.classes.forEach((kind, index) => this.build(kind, index));
     this.isHidden = new Uint8Array(this.components.length);
-    this.components.forEach((_, component) => this.expectFault(component, 0));
+    this.components.forEach((_, component) => this.begin(component));
   }
 
   handle(code: number, component: number, nowUs: TimeUs): void {
@@ -112,6 +114,16 @@ export class Failures {
     }
   }
 
+  /** Instant 0: each component waits for its first fault, unless it stands in a repair that began before. */
+  private begin(component: number): void {
+    const { kind, name } = this.components[component]!;
+    // Luck of its own: how a component stands at first moves none of its later faults.
+    const standing = kind.lifetimes.standing?.(this.model.luck(`${name} at first`));
+    if (standing === undefined) this.expectFault(component, 0);
+    else if (standing.isDown) this.takeDown(component, 0, standing.leftUs);
+    else this.expectFault(component, 0, standing.leftUs);
+  }
+
   private fail(component: number, nowUs: TimeUs): void {
     const { kind, index } = this.components[component]!;
     this.board.recorder.recordNode(NodeFactKind.Fault, nowUs, index, 0);
@@ -122,26 +134,33 @@ export class Failures {
   }
 
   private detect(component: number, nowUs: TimeUs): void {
-    const { from, to, kind, index } = this.components[component]!;
-    const { planner, state, service, recorder } = this.board;
+    const { from, to } = this.components[component]!;
+    const { planner, state } = this.board;
     this.undetected--;
     this.isHidden[component] = 0;
     for (const job of this.gangsOn(from, to)) {
       const isGivenUp = state.interruptions[job]! + 1 >= this.recovery.attemptsMax;
       planner.interrupt(job as JobId, this.recovery.restartUs({ gpus: state.heldGpus[job]! }), isGivenUp);
     }
+    this.takeDown(component, nowUs);
+  }
+
+  /** Nodes go out of service; the repair begins, with `leftUs` to go if it is given, or waits for a technician. */
+  private takeDown(component: number, nowUs: TimeUs, leftUs?: TimeUs): void {
+    const { from, to, kind, index } = this.components[component]!;
+    const { service, recorder } = this.board;
     for (let node = from; node < to; node++) {
       if (service.takeOut(node)) recorder.recordNode(NodeFactKind.Out, nowUs, node, index);
     }
     if (kind.needsTechnician && this.busyTechnicians >= this.model.technicians) this.waiting.push(component);
-    else this.repair(component, nowUs);
+    else this.repair(component, nowUs, leftUs);
   }
 
-  private repair(component: number, nowUs: TimeUs): void {
+  private repair(component: number, nowUs: TimeUs, leftUs?: TimeUs): void {
     const { kind, luck, from, to } = this.components[component]!;
     if (kind.needsTechnician) this.busyTechnicians++;
     for (let node = from; node < to; node++) this.board.recorder.recordNode(NodeFactKind.Repair, nowUs, node, 0);
-    const repairUs = kind.lifetimes.repairUs(luck, nowUs);
+    const repairUs = leftUs ?? kind.lifetimes.repairUs(luck, nowUs);
     if (repairUs === NEVER) return;
     this.board.queue.schedule(nowUs + repairUs, Phase.Repair, EventCode.Repair, component);
   }
@@ -160,9 +179,9 @@ export class Failures {
     this.expectFault(component, nowUs);
   }
 
-  private expectFault(component: number, nowUs: TimeUs): void {
+  private expectFault(component: number, nowUs: TimeUs, leftUs?: TimeUs): void {
     const { kind, luck } = this.components[component]!;
-    const inUs = kind.lifetimes.nextFaultUs(luck, nowUs);
+    const inUs = leftUs ?? kind.lifetimes.nextFaultUs(luck, nowUs);
     if (inUs !== NEVER) this.board.queue.schedule(nowUs + inUs, Phase.Fail, EventCode.Fault, component);
   }
 
@@ -194,7 +213,8 @@ export class Failures {
     ranges.forEach(([from, to], domain) => {
       if (kind.only !== undefined && kind.only !== domain) return;
       for (let each = 0; each < kind.perDomain; each++) {
-        this.components.push({ kind, index, from, to, luck: this.model.luck(`${kind.name} ${domain} ${each}`) });
+        const name = `${kind.name} ${domain} ${each}`;
+        this.components.push({ kind, index, from, to, name, luck: this.model.luck(name) });
       }
     });
   }

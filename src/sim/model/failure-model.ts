@@ -8,8 +8,17 @@ export const faultScopes = ['node', 'rack', 'leaf', 'spine', 'cluster'] as const
 )[];
 export type FaultScope = (typeof faultScopes)[number];
 
+/** How a component stands at instant 0: out of order and in repair, or at work, and for how long yet. */
+export interface Standing {
+  readonly isDown: boolean;
+  /** Whole us; NEVER: for the whole run. */
+  readonly leftUs: TimeUs;
+}
+
 /** When a component works and when it does not: what its draws are, or what a trace says. */
 export interface Lifetimes {
+  /** Left out: each works and is as good as new at instant 0. */
+  standing?(luck: RandomStream): Standing;
   /** Time from now, when it works, to its next fault, whole us; NEVER: it faults no more. */
   nextFaultUs(luck: RandomStream, nowUs: TimeUs): TimeUs;
   /** How long its repair takes from now, when somebody is at it, whole us >= 0; NEVER: it is not repaired. */

@@ -1,19 +1,35 @@
 import type { Distribution } from '../kernel/distributions/distribution.ts';
+import type { ResidualLife } from '../kernel/distributions/residual-life.ts';
 import { NEVER, US_PER_SECOND, type TimeUs } from '../kernel/clock.ts';
-import type { Lifetimes } from './failure-model.ts';
+import type { RandomStream } from '../kernel/random.ts';
+import type { Lifetimes, Standing } from './failure-model.ts';
 
 const CLOCK_MAX_US = 2 ** 52;
 
 /** Faults and repairs by luck; the distributions are in s. After each repair the component is as good as new. */
 export function drawnLifetimes(timeToFault: Distribution, timeToRepair: Distribution): Lifetimes {
   return {
-    nextFaultUs: (luck) => {
-      const us = Math.max(1, Math.round(timeToFault.sample(luck) * US_PER_SECOND));
-      // Beyond what the clock can hold nothing happens.
-      return us < CLOCK_MAX_US ? us : NEVER;
-    },
+    nextFaultUs: (luck) => Math.max(1, clockUs(timeToFault.sample(luck))),
     repairUs: (luck) => Math.round(timeToRepair.sample(luck) * US_PER_SECOND),
   };
+}
+
+/**
+ * How components stand at instant 0 that have broken and been mended for ever: down in proportion to the mean repair,
+ * and as far into their life or their repair as an instant falls that is chosen blindly. Both are in s.
+ */
+export function stationaryStart(fault: ResidualLife, repair: ResidualLife): (luck: RandomStream) => Standing {
+  const down = repair.lifeMean / (fault.lifeMean + repair.lifeMean);
+  return (luck) => {
+    const isDown = luck.uniform() < down;
+    return { isDown, leftUs: Math.max(1, clockUs((isDown ? repair : fault).sample(luck))) };
+  };
+}
+
+/** Beyond what the clock can hold nothing happens. */
+function clockUs(s: number): TimeUs {
+  const us = Math.round(s * US_PER_SECOND);
+  return us < CLOCK_MAX_US ? us : NEVER;
 }
 
 /** Times in which a component does not work: [from, to), whole us, ascending, without overlap; `to` may be NEVER. */
