@@ -3,6 +3,7 @@ import { buildDistribution } from '../../src/sim/kernel/distributions/registry.t
 import { metricsFor } from '../../src/sim/engine/run-metrics-for.ts';
 import { Simulation } from '../../src/sim/engine/simulation.ts';
 import { RandomStreams } from '../../src/sim/kernel/random.ts';
+import { NodeStatus } from '../../src/sim/model/node-status.ts';
 import { NodeFactKind, type Fold, type NodeFact } from '../../src/sim/record/fact.ts';
 import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
@@ -33,10 +34,11 @@ class Service implements Fold {
 
   step(): void {}
 
-  stepNode({ kind, timeUs, subject }: NodeFact): void {
-    if (kind !== NodeFactKind.Out && kind !== NodeFactKind.In) return;
+  stepNode({ kind, timeUs, subject, from, to }: NodeFact): void {
+    const goesOut = from === NodeStatus.In;
+    if (kind !== NodeFactKind.Shift || (!goesOut && to !== NodeStatus.In)) return;
     this.pass(timeUs);
-    if (kind === NodeFactKind.Out) {
+    if (goesOut) {
       if (this.up === this.need) this.falls++;
       this.up--;
       this.outs++;
@@ -93,7 +95,7 @@ function watched(
       expect(here.reduce((sum, us) => sum + us, 0)).toBe(hours * HOUR_US);
     }
     return {
-      availability: uses.total('idle') / (nodes * hours * HOUR_US),
+      availability: uses.total('idle-free') / (nodes * hours * HOUR_US),
       'mean downtime, h': service.outUs / service.outs / HOUR_US,
       'mean up, h': service.aboveUs / service.falls / HOUR_US,
       'mean down, h': (hours * HOUR_US - service.aboveUs) / service.falls / HOUR_US,

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildDistribution } from '../../src/sim/kernel/distributions/registry.ts';
 import { drawnLifetimes } from '../../src/sim/model/lifetimes.ts';
+import { NodeStatus } from '../../src/sim/model/node-status.ts';
 import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact } from '../../src/sim/record/fact.ts';
 import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
@@ -13,14 +14,14 @@ import { worldOf } from './worlds.ts';
 class Replay implements Fold {
   readonly keptUs: number[];
   readonly held: Int32Array;
-  readonly isOut: Uint8Array;
+  readonly status: Uint8Array;
   interruptions = 0;
   private readonly gpus: Int32Array;
 
   constructor(nodeGpus: Int32Array, jobs: number) {
     this.gpus = nodeGpus;
     this.held = new Int32Array(nodeGpus.length);
-    this.isOut = new Uint8Array(nodeGpus.length);
+    this.status = new Uint8Array(nodeGpus.length);
     this.keptUs = Array.from({ length: jobs }, () => 0);
   }
 
@@ -29,19 +30,19 @@ class Replay implements Fold {
     if (kind === FactKind.Start || kind === FactKind.GoOn) this.hold(fact, 1);
     else if (kind === FactKind.Stall) {
       this.interruptions++;
-      must(spent.atRiskUs <= spent.workUs, 'more work is at risk than was done');
-      this.keptUs[subject] = this.keptUs[subject]! + spent.workUs - spent.atRiskUs;
+      must(spent.usefulUs >= 0, 'more work is lost than was done since the start');
+      this.keptUs[subject] = this.keptUs[subject]! + spent.usefulUs;
     } else if (endsAStretch(kind)) {
       this.hold(fact, -1);
-      this.keptUs[subject] = this.keptUs[subject]! + spent.workUs;
+      this.keptUs[subject] = this.keptUs[subject]! + spent.usefulUs;
     }
   }
 
-  stepNode({ kind, subject: node }: NodeFact): void {
-    if (kind !== NodeFactKind.Out && kind !== NodeFactKind.In) return;
+  stepNode({ kind, subject: node, from, to }: NodeFact): void {
+    if (kind !== NodeFactKind.Shift) return;
     must(this.held[node] === 0, `gangs hold GPUs on node ${node} while it goes out of service or comes back`);
-    must(this.isOut[node] === (kind === NodeFactKind.Out ? 0 : 1), `node ${node} goes or comes twice`);
-    this.isOut[node] = kind === NodeFactKind.Out ? 1 : 0;
+    must(this.status[node] === from && from !== to, `node ${node} goes or comes twice`);
+    this.status[node] = to;
   }
 
   done(): void {}
@@ -51,7 +52,10 @@ class Replay implements Fold {
       for (let node = grants[run]!; node < grants[run]! + grants[run + 1]!; node++) {
         const held = this.held[node]! + sign * grants[run + 2]!;
         must(held >= 0 && held <= this.gpus[node]!, `${held} of ${this.gpus[node]} GPUs held on node ${node}`);
-        must(sign === -1 || this.isOut[node] === 0, `a gang starts on node ${node}, which is out of service`);
+        must(
+          sign === -1 || this.status[node] === NodeStatus.In,
+          `a gang starts on node ${node}, which is out of service`,
+        );
         this.held[node] = held;
       }
     }

@@ -3,6 +3,7 @@ import { buildDistribution, type DistributionSpec } from '../../src/sim/kernel/d
 import { residualLife } from '../../src/sim/kernel/distributions/residual-life.ts';
 import type { Lifetimes } from '../../src/sim/model/failure-model.ts';
 import { drawnLifetimes, stationaryStart } from '../../src/sim/model/lifetimes.ts';
+import { NodeStatus } from '../../src/sim/model/node-status.ts';
 import { NodeFactKind, type Fold, type NodeFact } from '../../src/sim/record/fact.ts';
 import { runOf } from '../engine/run-builder.ts';
 import { worldOf } from './worlds.ts';
@@ -26,10 +27,11 @@ class ServiceByWindow implements Fold {
 
   step(): void {}
 
-  stepNode({ kind, timeUs }: NodeFact): void {
+  stepNode({ kind, timeUs, from, to }: NodeFact): void {
     this.pass(timeUs);
-    if (kind === NodeFactKind.Out) this.up--;
-    if (kind === NodeFactKind.In) this.up++;
+    if (kind !== NodeFactKind.Shift) return;
+    if (from === NodeStatus.In) this.up--;
+    if (to === NodeStatus.In) this.up++;
   }
 
   done(endUs: number): void {

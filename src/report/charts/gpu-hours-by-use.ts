@@ -15,9 +15,11 @@ const useWords: Readonly<Record<GpuTimeUse, { readonly label: string; readonly c
   checkpoint: { label: 'checkpoints', cure: 'A shorter stall, or fewer checkpoints, would save some of it.' },
   restart: { label: 'restart', cure: 'Loading and warming up faster would save some of it.' },
   detection: { label: 'detection', cure: 'Finding faults sooner would save some of it.' },
-  idle: { label: 'idle', cure: 'It was there for more work, or as a reserve.' },
+  'idle-free': { label: 'idle', cure: 'It was there for more work.' },
+  'idle-reserved': { label: 'spare', cure: 'Fewer spares would save some of it.' },
+  maintenance: { label: 'maintenance', cure: 'Fewer or shorter maintenance windows would save some of it.' },
   'repair-queue': { label: 'repair queue', cure: 'More technicians would save some of it.' },
-  repair: { label: 'repair', cure: 'Faster repairs, or parts that break less often, would save some of it.' },
+  down: { label: 'down', cure: 'Faster repairs, or parts that break less often, would save some of it.' },
 };
 
 /** Where every GPU-hour of the run went. */
@@ -78,7 +80,9 @@ export function gpuHoursByUse({ gpuHours }: FailureFigures): Chart {
 }
 
 function captionOf(rows: readonly { readonly use: GpuTimeUse; readonly value: number }[], whole: number): Html {
-  const worst = rows.filter(({ use }) => use !== 'useful' && use !== 'idle').toSorted((a, b) => b.value - a.value)[0];
+  const worst = rows
+    .filter(({ use }) => use !== 'useful' && use !== 'idle-free')
+    .toSorted((a, b) => b.value - a.value)[0];
   if (worst === undefined || worst.value === 0) return html`Nothing broke while it mattered.`;
   const { label, cure } = useWords[worst.use];
   return html`They add up to all there were. Of what was neither useful nor idle, most went to ${label}:

@@ -1,8 +1,7 @@
-import type { CheckpointPlan } from '../contract/recovery.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { JobTable } from '../model/job-table.ts';
 import { nothingSpent } from '../record/fact.ts';
-import { divide, NO_CHECKPOINTS, runLengthUs } from './checkpoint-cycle.ts';
+import { CheckpointLedger, Ending } from './failures/checkpoint-ledger.ts';
 import type { Overheads } from './run-spec.ts';
 
 /** Where a job is in its life. */
@@ -49,14 +48,16 @@ export class RunState {
   ended = new Int32Array(64);
   endedCount = 0;
   readonly overheads: Overheads;
-  /** How the stretch that `settle` closed last divides; used again and again. */
+  /** How the stretch that `settle` closed last divides, where something can fail; used again and again. */
   readonly spent = nothingSpent();
   /** Times a fault has stopped the job. */
   readonly interruptions: Int32Array;
   /** 1 while a fault that is not known yet keeps a running job from doing anything. */
   readonly stalled: Uint8Array;
-  /** How each job keeps its work; empty where nothing fails. */
-  readonly checkpoints: CheckpointPlan[];
+  /** How jobs keep their work; only where something can fail. */
+  readonly checkpoints: CheckpointLedger | undefined;
+  /** Work that the faults of a stalled job's run took back, which nobody knows of yet, us at speed 1. */
+  private readonly secretlyLostUs: Float64Array;
   private readonly runningPlace: Int32Array;
 
   /** With `fails`, gangs may be stopped by faults and keep their work by checkpoints. */
@@ -78,7 +79,8 @@ export class RunState {
     this.preemptions = new Int32Array(jobs.count);
     this.interruptions = new Int32Array(fails ? jobs.count : 0);
     this.stalled = new Uint8Array(fails ? jobs.count : 0);
-    this.checkpoints = fails ? Array.from({ length: jobs.count }, () => NO_CHECKPOINTS) : [];
+    this.secretlyLostUs = new Float64Array(fails ? jobs.count : 0);
+    this.checkpoints = fails ? new CheckpointLedger(jobs.count) : undefined;
     this.finish = new Float64Array(jobs.count);
     this.freeGpus = Int32Array.from(cluster.nodeGpus);
     this.freeCpuMilli = Float64Array.from(cluster.nodeCpuMilli);
@@ -133,27 +135,24 @@ export class RunState {
   spanUs(job: number): number {
     // Work left after a stretch at another speed need not be whole; the clock is.
     const workUs = Math.round(this.workLeftUs[job]! / this.speed[job]!);
-    return this.overheadUs[job]! + runLengthUs(workUs, this.checkpointsOf(job)) + this.overheads.teardownUs;
+    const runUs = this.checkpoints === undefined ? workUs : this.checkpoints.runLengthUs(job, workUs);
+    return this.overheadUs[job]! + runUs + this.overheads.teardownUs;
   }
 
-  /**
-   * Closes the current stretch of a running job: what it has paid and done by now is no longer owed. `spent` tells how
-   * the stretch divides. With `isFault`, what it did since its last safe checkpoint is owed again.
-   */
-  settle(job: number, nowUs: number, isFault = false): void {
-    const { spent } = this;
+  /** Closes the current stretch of a running job: what it has paid and done by now is no longer owed. */
+  settle(job: number, nowUs: number, ending: Ending = Ending.Saved): void {
     const elapsed = nowUs - this.sinceUs[job]!;
-    spent.undetectedUs = 0;
-    spent.overheadUs = 0;
-    spent.workUs = 0;
-    spent.atRiskUs = 0;
-    spent.stallUs = 0;
-    spent.teardownUs = 0;
-    if (this.stalled[job] === 1) spent.undetectedUs = elapsed;
-    else this.settleRun(job, elapsed, isFault);
-    this.attainedUs[job] = this.attainedUs[job]! + elapsed;
-    this.attainedGpuUs[job] = this.attainedGpuUs[job]! + elapsed * this.heldGpus[job]!;
-    this.sinceUs[job] = nowUs;
+    if (this.checkpoints === undefined) this.settleRun(job, elapsed);
+    else this.settleCheckpointed(job, elapsed, ending, this.checkpoints);
+    this.leave(job, elapsed, nowUs);
+  }
+
+  /** The same where the job has ended and nothing is owed any more. */
+  settleEnd(job: number, nowUs: number): void {
+    const elapsed = nowUs - this.sinceUs[job]!;
+    if (this.checkpoints !== undefined) this.settleCheckpointed(job, elapsed, Ending.Saved, this.checkpoints);
+    this.workLeftUs[job] = 0;
+    this.leave(job, elapsed, nowUs);
   }
 
   /** A job that begins somewhere owes more overhead than it knew before. */
@@ -161,24 +160,57 @@ export class RunState {
     this.overheadUs[job] = this.overheadUs[job]! + overheadUs;
   }
 
-  private settleRun(job: number, elapsed: number, isFault: boolean): void {
-    const { spent } = this;
+  private leave(job: number, elapsed: number, nowUs: number): void {
+    this.attainedUs[job] = this.attainedUs[job]! + elapsed;
+    this.attainedGpuUs[job] = this.attainedGpuUs[job]! + elapsed * this.heldGpus[job]!;
+    this.sinceUs[job] = nowUs;
+  }
+
+  private settleRun(job: number, elapsed: number): void {
+    const paidUs = Math.min(this.overheadUs[job]!, elapsed);
     const speed = this.speed[job]!;
-    const plan = this.checkpointsOf(job);
-    spent.overheadUs = Math.min(this.overheadUs[job]!, elapsed);
-    const workUs = Math.round(this.workLeftUs[job]! / speed);
-    const ranUs = Math.min(elapsed - spent.overheadUs, runLengthUs(workUs, plan));
-    spent.teardownUs = elapsed - spent.overheadUs - ranUs;
-    divide(ranUs, workUs, plan, spent);
-    const kept = isFault ? spent.workUs - spent.atRiskUs : spent.workUs;
-    const worked = kept === workUs ? this.workLeftUs[job]! : Math.min(this.workLeftUs[job]!, kept * speed);
-    this.overheadUs[job] = this.overheadUs[job]! - spent.overheadUs;
-    this.workLeftUs[job] = this.workLeftUs[job]! - worked;
+    const leftUs = this.workLeftUs[job]!;
+    const workUs = Math.round(leftUs / speed);
+    const ranUs = Math.min(elapsed - paidUs, workUs);
+    const worked = ranUs === workUs ? leftUs : Math.min(leftUs, ranUs * speed);
+    this.overheadUs[job] = this.overheadUs[job]! - paidUs;
+    this.workLeftUs[job] = leftUs - worked;
     this.estimatedWorkUs[job] = Math.max(0, this.estimatedWorkUs[job]! - worked);
   }
 
-  private checkpointsOf(job: number): CheckpointPlan {
-    return this.checkpoints[job] ?? NO_CHECKPOINTS;
+  private settleCheckpointed(job: number, elapsed: number, ending: Ending, checkpoints: CheckpointLedger): void {
+    const { spent } = this;
+    spent.undetectedUs = 0;
+    spent.overheadUs = 0;
+    spent.usefulUs = 0;
+    spent.lostUs = 0;
+    spent.stallUs = 0;
+    spent.teardownUs = 0;
+    if (this.stalled[job] === 1) {
+      spent.undetectedUs = elapsed;
+      return;
+    }
+    const speed = this.speed[job]!;
+    const leftUs = this.workLeftUs[job]!;
+    const workUs = Math.round(leftUs / speed);
+    spent.overheadUs = Math.min(this.overheadUs[job]!, elapsed);
+    const ranUs = Math.min(elapsed - spent.overheadUs, checkpoints.runLengthUs(job, workUs));
+    spent.teardownUs = elapsed - spent.overheadUs - ranUs;
+    const done = checkpoints.close(job, ranUs, workUs, speed, ending, spent);
+    const ran = spent.usefulUs + spent.lostUs;
+    const worked = spent.usefulUs === workUs ? leftUs : Math.min(leftUs, done);
+    this.overheadUs[job] = this.overheadUs[job]! - spent.overheadUs;
+    this.workLeftUs[job] = leftUs - worked;
+    // What a fault took back is not known before the fault is.
+    this.estimatedWorkUs[job] = Math.max(0, this.estimatedWorkUs[job]! - ran * speed);
+    if (ending === Ending.Fault) this.secretlyLostUs[job] = this.secretlyLostUs[job]! + ran * speed - worked;
+  }
+
+  /** A stalled job comes off its GPUs: what the faults took back is known from now on. */
+  admitLoss(job: number): void {
+    this.stalled[job] = 0;
+    this.estimatedWorkUs[job] = this.estimatedWorkUs[job]! + this.secretlyLostUs[job]!;
+    this.secretlyLostUs[job] = 0;
   }
 
   /** A job that a fault stopped owes what bringing it back costs, and nothing of what it had not paid before. */

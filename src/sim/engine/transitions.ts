@@ -3,6 +3,7 @@ import type { EventQueue } from '../kernel/event-queue.ts';
 import { Phase } from '../kernel/phase.ts';
 import { FactKind } from '../record/fact.ts';
 import type { Recorder } from '../record/recorder.ts';
+import { Ending } from './failures/checkpoint-ledger.ts';
 import { NO_READ } from './data-reads.ts';
 import { JobState, type RunState } from './state.ts';
 
@@ -89,8 +90,7 @@ export class Transitions {
     const gpus = state.heldGpus[job]!;
     state.job[job] = JobState.Done;
     state.leaveRunning(job);
-    state.settle(job, nowUs);
-    state.workLeftUs[job] = 0;
+    state.settleEnd(job, nowUs);
     state.heldGpus[job] = 0;
     state.heldType[job] = -1;
     state.noteEnd(job);
@@ -102,7 +102,7 @@ export class Transitions {
   stall(job: number, cause: number, nowUs: TimeUs): void {
     const { state } = this;
     this.events.cancel(state.finish[job]!);
-    state.settle(job, nowUs, true);
+    state.settle(job, nowUs, Ending.Fault);
     this.recorder.record(FactKind.Stall, nowUs, job, cause, state.heldGpus[job]!);
     state.stalled[job] = 1;
   }
@@ -113,7 +113,7 @@ export class Transitions {
     const gpus = state.heldGpus[job]!;
     state.leaveRunning(job);
     state.settle(job, nowUs);
-    state.stalled[job] = 0;
+    state.admitLoss(job);
     state.interruptions[job]!++;
     state.heldGpus[job] = 0;
     state.heldType[job] = -1;
@@ -146,7 +146,7 @@ export class Transitions {
     const { state } = this;
     this.events.cancel(state.finish[job]!);
     state.settle(job, nowUs);
-    if (state.stalled[job] === 1) state.stalled[job] = 0;
+    if (state.stalled[job] === 1) state.admitLoss(job);
     state.heldGpus[job] = 0;
     state.heldType[job] = -1;
   }

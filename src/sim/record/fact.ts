@@ -1,3 +1,5 @@
+import type { NodeStatus } from '../model/node-status.ts';
+
 /** What can happen, as far as anybody who measures is concerned. */
 export const FactKind = {
   /** A job joined the queue for the first time. */
@@ -29,36 +31,44 @@ export const FactKind = {
 } as const;
 export type FactKind = (typeof FactKind)[keyof typeof FactKind];
 
-/** What can happen to nodes and what stands in them. */
+/** What can happen to components and nodes. */
 export const NodeFactKind = {
-  /** A component broke, whether anything ran on it or not; the subject is its class. */
+  /** A component broke, whether anything ran on it or not. */
   Fault: 0,
-  /** A node was taken out of service, whole and idle; the detail is the class of the component that broke. */
-  Out: 1,
-  /** Somebody is at work on a node. */
+  /** The fault is known. */
+  Detect: 1,
+  /** Somebody is at work on it. */
   Repair: 2,
-  /** A node came back into service. */
-  In: 3,
+  /** It works again. */
+  Mended: 3,
+  /** GPUs of a node, idle, are there for something else from now on. */
+  Shift: 4,
 } as const;
 export type NodeFactKind = (typeof NodeFactKind)[keyof typeof NodeFactKind];
 
-/** One thing that happened to a node, or in one. Reused by the engine, as facts about jobs are. */
+/** One thing that happened to a component or a node. Reused by the engine, as facts about jobs are. */
 export interface NodeFact {
   kind: NodeFactKind;
   /** Whole us. */
   timeUs: number;
-  /** The node; for Fault the component's class. */
+  /** The component (its number in model/components.ts); for Shift the node. */
   subject: number;
+  /** The component's class; for Shift 0. */
   detail: number;
+  /** Shift: how many GPUs, and what the node was and is there for; else 0. */
+  gpus: number;
+  from: NodeStatus;
+  to: NodeStatus;
 }
 
-/** How the time since a gang's last fact divides, whole us. */
+/** How the time since a gang's last fact divides: whole us, and they add up to it. */
 export interface Spent {
   /** Start and resume overheads: no progress. */
   overheadUs: number;
-  /** Work was done; `atRiskUs` of it is lost where the fact is a fault. */
-  workUs: number;
-  atRiskUs: number;
+  /** Work was done that is kept so far. Below 0 where a fault takes back more than was done since the last fact. */
+  usefulUs: number;
+  /** Work that a fault took back, of this stretch or of those before it on the same GPUs. */
+  lostUs: number;
   /** Stalled by checkpoints. */
   stallUs: number;
   /** The work was done, the GPUs were still held. */
@@ -68,7 +78,7 @@ export interface Spent {
 }
 
 export function nothingSpent(): Spent {
-  return { overheadUs: 0, workUs: 0, atRiskUs: 0, stallUs: 0, teardownUs: 0, undetectedUs: 0 };
+  return { overheadUs: 0, usefulUs: 0, lostUs: 0, stallUs: 0, teardownUs: 0, undetectedUs: 0 };
 }
 
 /** One thing that happened. The engine reuses the object: a fold copies what it wants to keep. */
@@ -93,7 +103,7 @@ export interface Fact {
   grantsFirst: number;
   /** One past the last run's last number. */
   grantsEnd: number;
-  /** Finish, Preempt, Leave, CutOff, Stall, Interrupt and GiveUp. */
+  /** Finish, Preempt, Leave, CutOff, Stall, Interrupt and GiveUp, in runs in which something can fail. */
   spent: Readonly<Spent>;
   /** Where jobs share GPUs, the index of each GPU on its node follows the runs, up to here; else grantsEnd. */
   gpusEnd: number;

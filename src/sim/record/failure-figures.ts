@@ -1,5 +1,6 @@
 import { US_PER_SECOND } from '../kernel/clock.ts';
 import type { Cluster } from '../model/cluster.ts';
+import { NodeStatus } from '../model/node-status.ts';
 import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact } from './fact.ts';
 import { GpuTimeUses, gpuTimeUses, type GpuTimeUse } from './gpu-time-use.ts';
 
@@ -62,16 +63,18 @@ export class FailureRecord implements Fold {
     if (kind === FactKind.GiveUp) this.givenUp++;
     else if (kind === FactKind.Stall) {
       this.interruptions[detail]!++;
-      this.lostGpuUs[detail]! += fact.gpus * fact.spent.atRiskUs;
+      this.lostGpuUs[detail]! += fact.gpus * fact.spent.lostUs;
     }
   }
 
   stepNode(fact: NodeFact): void {
     this.uses.stepNode(fact);
-    const { kind, subject, timeUs } = fact;
-    if (kind === NodeFactKind.Fault) this.faults[subject]!++;
-    else if (kind === NodeFactKind.Out) this.outSinceUs[subject] = timeUs;
-    else if (kind === NodeFactKind.In) this.comeBack(subject, timeUs);
+    const { kind, subject, detail, timeUs } = fact;
+    if (kind === NodeFactKind.Fault) this.faults[detail]!++;
+    else if (kind === NodeFactKind.Shift && fact.gpus === this.cluster.nodeGpus[subject]) {
+      if (isOut(fact.to) && !isOut(fact.from)) this.outSinceUs[subject] = timeUs;
+      else if (isOut(fact.from) && !isOut(fact.to)) this.comeBack(subject, timeUs);
+    }
   }
 
   done(endUs: number): void {
@@ -109,6 +112,11 @@ export class FailureRecord implements Fold {
     this.outNodeUs += nowUs - this.outSinceUs[node]!;
     this.outSinceUs[node] = -1;
   }
+}
+
+/** A spare is there, if it is needed. */
+function isOut(status: NodeStatus): boolean {
+  return status > NodeStatus.Reserved;
 }
 
 function sum(values: Float64Array): number {

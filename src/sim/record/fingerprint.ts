@@ -1,4 +1,4 @@
-import { FactKind, type Fact, type Fold, type NodeFact } from './fact.ts';
+import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact } from './fact.ts';
 
 const NODE_KINDS = 64;
 
@@ -18,11 +18,12 @@ export class Fingerprint implements Fold {
     for (let at = fact.grantsFirst; at < fact.gpusEnd; at++) this.mix(fact.grants[at]!);
   }
 
-  stepNode({ kind, detail, subject, timeUs }: NodeFact): void {
+  stepNode({ kind, detail, subject, timeUs, gpus, from, to }: NodeFact): void {
     // Kinds of facts about jobs are below this.
     this.mix(((NODE_KINDS + kind) << 24) ^ detail);
     this.mix(subject);
     this.mixTime(timeUs);
+    if (kind === NodeFactKind.Shift) this.mix((gpus << 8) ^ (from << 4) ^ to);
   }
 
   done(endUs: number): void {

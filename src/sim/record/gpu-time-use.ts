@@ -1,4 +1,5 @@
 import type { Cluster } from '../model/cluster.ts';
+import { NodeStatus, nodeStatuses } from '../model/node-status.ts';
 import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact, type Spent } from './fact.ts';
 
 /** What a GPU's time can go to. Each instant of each GPU is in exactly one of them. */
@@ -13,16 +14,29 @@ export const gpuTimeUses = [
   /** Held by a gang that a fault had stopped, before anybody knew. */
   'detection',
   /** In service, held by nobody. */
-  'idle',
-  /** Out of service, nobody at work on it. */
+  'idle-free',
+  /** Kept back as spares. */
+  'idle-reserved',
+  'maintenance',
+  /** Broken, nobody at work on it. */
   'repair-queue',
-  /** Out of service, being repaired. */
-  'repair',
+  /** Being repaired, or gone. */
+  'down',
 ] as const;
 export type GpuTimeUse = (typeof gpuTimeUses)[number];
 
 const USES = gpuTimeUses.length;
+const STATUSES = nodeStatuses.length;
 const at = Object.fromEntries(gpuTimeUses.map((use, index) => [use, index])) as Readonly<Record<GpuTimeUse, number>>;
+
+/** What the time of GPUs in a status goes to; undefined where that depends on the gangs that hold them. */
+const useOf: Readonly<Record<NodeStatus, GpuTimeUse | undefined>> = {
+  [NodeStatus.In]: undefined,
+  [NodeStatus.Reserved]: 'idle-reserved',
+  [NodeStatus.Maintenance]: 'maintenance',
+  [NodeStatus.RepairQueue]: 'repair-queue',
+  [NodeStatus.Down]: 'down',
+};
 
 /**
  * Where the GPU-time of every node went, in whole GPU-us: for each node the uses add up to its GPUs times the length of
@@ -32,15 +46,13 @@ export class GpuTimeUses implements Fold {
   /** GPU-us of use u on node n at n x uses + u. */
   readonly gpuUs: Float64Array;
   private readonly nodeGpus: Int32Array;
-  /** Since when a node has been out of service; -1: it is in. */
-  private readonly outSinceUs: Float64Array;
-  private readonly repairSinceUs: Float64Array;
+  /** GPUs of each node that are there for status s now, at n x statuses + s. */
+  private readonly gpusNow: Int32Array;
 
   constructor({ nodeCount, nodeGpus }: Cluster) {
     this.nodeGpus = nodeGpus;
     this.gpuUs = new Float64Array(nodeCount * USES);
-    this.outSinceUs = new Float64Array(nodeCount).fill(-1);
-    this.repairSinceUs = new Float64Array(nodeCount).fill(-1);
+    this.gpusNow = new Int32Array(nodeCount * STATUSES);
   }
 
   step(fact: Fact): void {
@@ -52,10 +64,8 @@ export class GpuTimeUses implements Fold {
       case FactKind.CutOff:
       case FactKind.Interrupt:
       case FactKind.GiveUp:
-        this.spend(fact, fact.spent, 0);
-        break;
       case FactKind.Stall:
-        this.spend(fact, fact.spent, fact.spent.atRiskUs);
+        this.spend(fact);
         break;
       case FactKind.Arrive:
       case FactKind.Start:
@@ -69,20 +79,19 @@ export class GpuTimeUses implements Fold {
     }
   }
 
-  stepNode({ kind, subject: node, timeUs }: NodeFact): void {
-    if (kind === NodeFactKind.Out) this.outSinceUs[node] = timeUs;
-    else if (kind === NodeFactKind.In) this.comeBack(node, timeUs);
-    else if (kind === NodeFactKind.Repair && this.outSinceUs[node] !== -1 && this.repairSinceUs[node] === -1) {
-      this.repairSinceUs[node] = timeUs;
-    }
+  /** The time with k GPUs in a status is what each change adds to k, times the time that is left after it. */
+  stepNode({ kind, subject: node, timeUs, gpus, from, to }: NodeFact): void {
+    if (kind !== NodeFactKind.Shift) return;
+    this.count(node, from, -gpus, timeUs);
+    this.count(node, to, gpus, timeUs);
   }
 
   done(endUs: number): void {
     for (let node = 0; node < this.nodeGpus.length; node++) {
-      if (this.outSinceUs[node] !== -1) this.comeBack(node, endUs);
-      let held = 0;
-      for (let use = 0; use < USES; use++) held += this.gpuUs[node * USES + use]!;
-      this.gpuUs[node * USES + at.idle] = this.nodeGpus[node]! * endUs - held;
+      for (const status of nodeStatuses) this.count(node, status, -this.gpusNow[node * STATUSES + status]!, endUs);
+      let spent = 0;
+      for (let use = 0; use < USES; use++) spent += this.gpuUs[node * USES + use]!;
+      this.gpuUs[node * USES + at['idle-free']] = this.nodeGpus[node]! * endUs - spent;
     }
   }
 
@@ -93,30 +102,27 @@ export class GpuTimeUses implements Fold {
     return sum;
   }
 
-  private spend({ grants, grantsFirst, grantsEnd }: Fact, spent: Readonly<Spent>, lostUs: number): void {
+  private spend({ grants, grantsFirst, grantsEnd, spent }: Fact): void {
     for (let run = grantsFirst; run < grantsEnd; run += 3) {
       const to = grants[run]! + grants[run + 1]!;
-      for (let node = grants[run]!; node < to; node++) this.add(node, grants[run + 2]!, spent, lostUs);
+      for (let node = grants[run]!; node < to; node++) this.add(node, grants[run + 2]!, spent);
     }
   }
 
-  private add(node: number, gpus: number, spent: Readonly<Spent>, lostUs: number): void {
+  private add(node: number, gpus: number, spent: Readonly<Spent>): void {
     const { gpuUs } = this;
     const base = node * USES;
-    gpuUs[base + at.useful]! += gpus * (spent.workUs - lostUs);
-    gpuUs[base + at.lost]! += gpus * lostUs;
+    gpuUs[base + at.useful]! += gpus * spent.usefulUs;
+    gpuUs[base + at.lost]! += gpus * spent.lostUs;
     gpuUs[base + at.checkpoint]! += gpus * spent.stallUs;
     gpuUs[base + at.restart]! += gpus * (spent.overheadUs + spent.teardownUs);
     gpuUs[base + at.detection]! += gpus * spent.undetectedUs;
   }
 
-  private comeBack(node: number, nowUs: number): void {
-    const gpus = this.nodeGpus[node]!;
-    const outUs = this.outSinceUs[node]!;
-    const repairUs = this.repairSinceUs[node] === -1 ? nowUs : this.repairSinceUs[node]!;
-    this.gpuUs[node * USES + at['repair-queue']]! += gpus * (repairUs - outUs);
-    this.gpuUs[node * USES + at.repair]! += gpus * (nowUs - repairUs);
-    this.outSinceUs[node] = -1;
-    this.repairSinceUs[node] = -1;
+  private count(node: number, status: NodeStatus, gpus: number, nowUs: number): void {
+    const use = useOf[status];
+    if (use === undefined) return;
+    this.gpusNow[node * STATUSES + status]! += gpus;
+    this.gpuUs[node * USES + at[use]]! -= gpus * nowUs;
   }
 }

@@ -1,4 +1,5 @@
-import type { Fact, FactKind, Fold, NodeFact, NodeFactKind, Spent } from './fact.ts';
+import { NodeStatus } from '../model/node-status.ts';
+import { NodeFactKind, type Fact, type FactKind, type Fold, type NodeFact, type Spent } from './fact.ts';
 import { Fingerprint } from './fingerprint.ts';
 
 const WHOLE_MILLI = 1000;
@@ -20,7 +21,15 @@ export class Recorder {
   /** Thousandths of GPUs that each job asks for; only where jobs share GPUs. */
   private readonly askedMilli: Int32Array | undefined;
   private readonly fact: Fact;
-  private readonly nodeFact: NodeFact = { kind: 0, timeUs: 0, subject: 0, detail: 0 };
+  private readonly nodeFact: NodeFact = {
+    kind: 0,
+    timeUs: 0,
+    subject: 0,
+    detail: 0,
+    gpus: 0,
+    from: NodeStatus.In,
+    to: NodeStatus.In,
+  };
 
   constructor(folds: readonly Fold[], grants: GrantTable, spent: Readonly<Spent>, askedMilli?: Int32Array) {
     this.folds = folds;
@@ -58,12 +67,37 @@ export class Recorder {
     for (let index = 0; index < folds.length; index++) folds[index]!.step(fact);
   }
 
-  recordNode(kind: NodeFactKind, timeUs: number, subject: number, detail: number): void {
+  recordComponent(
+    kind: Exclude<NodeFactKind, typeof NodeFactKind.Shift>,
+    timeUs: number,
+    component: number,
+    cls: number,
+  ): void {
+    this.recordNode(kind, timeUs, component, cls, 0, NodeStatus.In, NodeStatus.In);
+  }
+
+  /** So many GPUs of a node go from one use to another. */
+  recordShift(timeUs: number, node: number, gpus: number, from: NodeStatus, to: NodeStatus): void {
+    this.recordNode(NodeFactKind.Shift, timeUs, node, 0, gpus, from, to);
+  }
+
+  private recordNode(
+    kind: NodeFactKind,
+    timeUs: number,
+    subject: number,
+    detail: number,
+    gpus: number,
+    from: NodeStatus,
+    to: NodeStatus,
+  ): void {
     const { nodeFact, folds } = this;
     nodeFact.kind = kind;
     nodeFact.timeUs = timeUs;
     nodeFact.subject = subject;
     nodeFact.detail = detail;
+    nodeFact.gpus = gpus;
+    nodeFact.from = from;
+    nodeFact.to = to;
     this.fingerprint.stepNode(nodeFact);
     for (let index = 0; index < folds.length; index++) folds[index]!.stepNode?.(nodeFact);
   }

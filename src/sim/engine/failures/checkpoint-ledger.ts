@@ -1,0 +1,150 @@
+import type { CheckpointPlan } from '../../contract/recovery.ts';
+import type { TimeUs } from '../../kernel/clock.ts';
+import type { Spent } from '../../record/fact.ts';
+import { divide, NO_CHECKPOINTS, runLengthUs, type CyclePlace, type Division } from './checkpoint-cycle.ts';
+
+/** What becomes of work that is not safe when a stretch ends. */
+export const Ending = {
+  /** It is saved: the gang stops, or moves, of its own will. */
+  Saved: 0,
+  /** It is as safe as before: the gang goes on at another pace. */
+  Paced: 1,
+  /** A fault takes it back. */
+  Fault: 2,
+} as const;
+export type Ending = (typeof Ending)[keyof typeof Ending];
+
+/**
+ * Which work of each gang is safe. A run is cut into stretches of one speed; the cycle of checkpoints goes on from one
+ * stretch to the next, and what was done since the last safe one is carried along, as time run and as work (us at speed 1).
+ */
+export class CheckpointLedger {
+  readonly plans: CheckpointPlan[];
+  private readonly ranUs: Float64Array;
+  private readonly stalledUs: Float64Array;
+  /** Not safe yet at the beginning of the stretch. */
+  private readonly unsafeUs: Float64Array;
+  private readonly unsafeWorkUs: Float64Array;
+  /** The part of that which the checkpoint begun last makes safe, in so many us; 0: none is under way. */
+  private readonly pendingUs: Float64Array;
+  private readonly pendingWorkUs: Float64Array;
+  private readonly persistLeftUs: Float64Array;
+  private readonly place: CyclePlace = { ranUs: 0, stalledUs: 0 };
+  private readonly division: Division = {
+    workUs: 0,
+    stallUs: 0,
+    begun: 0,
+    safe: 0,
+    ranUs: 0,
+    stalledUs: 0,
+    persistLeftUs: 0,
+  };
+
+  constructor(jobs: number) {
+    this.plans = Array.from({ length: jobs }, () => NO_CHECKPOINTS);
+    this.ranUs = new Float64Array(jobs);
+    this.stalledUs = new Float64Array(jobs);
+    this.unsafeUs = new Float64Array(jobs);
+    this.unsafeWorkUs = new Float64Array(jobs);
+    this.pendingUs = new Float64Array(jobs);
+    this.pendingWorkUs = new Float64Array(jobs);
+    this.persistLeftUs = new Float64Array(jobs);
+  }
+
+  /** A gang begins on its GPUs, with all it has done so far safe. */
+  begin(job: number, plan: CheckpointPlan): void {
+    this.replan(job, plan);
+    this.ranUs[job] = 0;
+    this.stalledUs[job] = 0;
+    this.forget(job);
+  }
+
+  /** From the stretch that begins now on it writes checkpoints by another plan. */
+  replan(job: number, plan: CheckpointPlan): void {
+    // A checkpoint waits until the last one is safe.
+    this.plans[job] = { ...plan, everyUs: Math.max(plan.everyUs, plan.persistUs) };
+  }
+
+  /** Length of a stretch that does the work, whole us of running, to its end. */
+  runLengthUs(job: number, workUs: TimeUs): TimeUs {
+    return workUs === 0 ? 0 : runLengthUs(workUs, this.plans[job]!, this.placeOf(job));
+  }
+
+  /**
+   * Closes a stretch that ran for `elapsedUs` and had `workUs` of running to do at `speed`. Writes how it divides into
+   * useful, lost and stalled; the work (us at speed 1) that is done for good is the answer, below 0 where more was lost.
+   */
+  close(job: number, elapsedUs: TimeUs, workUs: TimeUs, speed: number, ending: Ending, spent: Spent): number {
+    const { division } = this;
+    divide(elapsedUs, workUs, this.plans[job]!, this.placeOf(job), division);
+    this.matures(job, elapsedUs);
+    const doneUs = division.workUs;
+    spent.stallUs = division.stallUs;
+    if (ending === Ending.Fault) return this.loseUnsafe(job, speed, spent);
+    spent.usefulUs = doneUs;
+    if (ending === Ending.Paced) this.carry(job, speed);
+    else this.forget(job);
+    return doneUs * speed;
+  }
+
+  /** The checkpoint that was under way when the stretch began. */
+  private matures(job: number, elapsedUs: TimeUs): void {
+    const leftUs = this.persistLeftUs[job]!;
+    if (leftUs === 0) return;
+    if (elapsedUs < leftUs && this.division.begun === 0) {
+      this.persistLeftUs[job] = leftUs - elapsedUs;
+      return;
+    }
+    this.unsafeUs[job] = this.unsafeUs[job]! - this.pendingUs[job]!;
+    this.unsafeWorkUs[job] = this.unsafeWorkUs[job]! - this.pendingWorkUs[job]!;
+    this.persistLeftUs[job] = 0;
+  }
+
+  private loseUnsafe(job: number, speed: number, spent: Spent): number {
+    const { workUs } = this.division;
+    const hereUs = this.unsafeHereUs(job);
+    const keptWorkUs = (workUs - hereUs) * speed;
+    const carriesOver = this.division.safe === 0;
+    spent.lostUs = hereUs + (carriesOver ? this.unsafeUs[job]! : 0);
+    spent.usefulUs = workUs - spent.lostUs;
+    const lostBeforeUs = carriesOver ? this.unsafeWorkUs[job]! : 0;
+    this.forget(job);
+    return keptWorkUs - lostBeforeUs;
+  }
+
+  /** Of what the stretch did, the part since its last safe checkpoint. */
+  private unsafeHereUs(job: number): TimeUs {
+    const { safe, begun, ranUs, workUs } = this.division;
+    return safe === 0 ? workUs : (begun - safe) * this.plans[job]!.everyUs + ranUs;
+  }
+
+  private carry(job: number, speed: number): void {
+    const { division } = this;
+    const hereUs = this.unsafeHereUs(job);
+    const isFresh = division.safe > 0;
+    const unsafeUs = hereUs + (isFresh ? 0 : this.unsafeUs[job]!);
+    const unsafeWorkUs = hereUs * speed + (isFresh ? 0 : this.unsafeWorkUs[job]!);
+    if (division.persistLeftUs > 0) {
+      // Of what is not safe, the checkpoint under way holds all but what was done since it was begun.
+      this.pendingUs[job] = unsafeUs - division.ranUs;
+      this.pendingWorkUs[job] = unsafeWorkUs - division.ranUs * speed;
+      this.persistLeftUs[job] = division.persistLeftUs;
+    }
+    this.unsafeUs[job] = unsafeUs;
+    this.unsafeWorkUs[job] = unsafeWorkUs;
+    this.ranUs[job] = division.ranUs;
+    this.stalledUs[job] = division.stalledUs;
+  }
+
+  private forget(job: number): void {
+    this.unsafeUs[job] = 0;
+    this.unsafeWorkUs[job] = 0;
+    this.persistLeftUs[job] = 0;
+  }
+
+  private placeOf(job: number): CyclePlace {
+    this.place.ranUs = this.ranUs[job]!;
+    this.place.stalledUs = this.stalledUs[job]!;
+    return this.place;
+  }
+}

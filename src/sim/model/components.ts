@@ -1,0 +1,37 @@
+import type { Cluster } from './cluster.ts';
+import { domainsOf } from './domains.ts';
+import type { ComponentClass, FailureModel } from './failure-model.ts';
+
+/** A part that can break, and the neighbouring nodes that its fault takes down. */
+export interface Component {
+  readonly kind: ComponentClass;
+  /** Which of the model's classes that is. */
+  readonly index: number;
+  /** Unique: its luck goes by it. */
+  readonly name: string;
+  /** Which domain of its scope it stands in, counted through the pools. */
+  readonly domain: number;
+  readonly from: number;
+  /** One past the last node. */
+  readonly to: number;
+}
+
+/** Everything that can break in a cluster, class by class and domain by domain: the number of a component is its place. */
+export function componentsOf({ classes }: FailureModel, cluster: Cluster): Component[] {
+  return classes.flatMap((kind, index) =>
+    rangesOf(kind, cluster).flatMap(([from, to], domain) => {
+      if (kind.only !== undefined && kind.only !== domain) return [];
+      return Array.from({ length: kind.perDomain }, (_, each) => {
+        return { kind, index, name: `${kind.name} ${domain} ${each}`, domain, from, to };
+      });
+    }),
+  );
+}
+
+/** The neighbouring nodes of each domain of a class's scope: [first, one past the last]. */
+export function rangesOf({ scope }: Pick<ComponentClass, 'scope'>, cluster: Cluster): [number, number][] {
+  if (scope === 'cluster') return [[0, cluster.nodeCount]];
+  if (scope === 'node') return Array.from({ length: cluster.nodeCount }, (_, node) => [node, node + 1]);
+  const domains = domainsOf(cluster, scope);
+  return Array.from(domains.firstNode, (from, domain) => [from, domains.endNode[domain]!]);
+}
