@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { buildDistribution } from '../../src/sim/kernel/distributions/registry.ts';
 import { metricsFor } from '../../src/sim/engine/run-metrics-for.ts';
 import { Simulation } from '../../src/sim/engine/simulation.ts';
+import { residualLife } from '../../src/sim/kernel/distributions/residual-life.ts';
 import { RandomStreams } from '../../src/sim/kernel/random.ts';
 import { NodeStatus } from '../../src/sim/model/node-status.ts';
 import { NodeFactKind, type Fold, type NodeFact } from '../../src/sim/record/fact.ts';
 import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
+import { drawnLifetimes, stationaryStart } from '../../src/sim/model/lifetimes.ts';
 import { clusterOf, runOf, specOf, type RunSketch } from '../engine/run-builder.ts';
 import { expectExact, type Measurement } from '../closed-form/replication.ts';
 import { nodesThatFail, worldOf } from './worlds.ts';
@@ -138,6 +140,63 @@ function survival(days: number) {
   };
 }
 
+/** The instant of the first fault; the nodes are mended at once. */
+class FirstFault implements Fold {
+  hours = Infinity;
+
+  step(): void {}
+
+  stepNode({ kind, timeUs }: NodeFact): void {
+    if (kind === NodeFactKind.Fault) this.hours = Math.min(this.hours, timeUs / HOUR_US);
+  }
+
+  done(): void {}
+}
+
+const weibull = { kind: 'weibull', shape: 0.7, scale: (50_000 * HOUR_S) / 1.2658235060572833 } as const;
+
+/** Mean time to the first fault among 2,048 nodes of Weibull lives of 50,000 h on average, over so many clusters. */
+function firstFaults(clusters: number, start: 'fresh' | 'stationary') {
+  const none = { kind: 'deterministic', value: 0 } as const;
+  const drawn = drawnLifetimes(buildDistribution(weibull), buildDistribution(none));
+  const standing = stationaryStart(residualLife(weibull), residualLife(none));
+  const lifetimes = start === 'fresh' ? drawn : { ...drawn, standing };
+  return (seed: number): Measurement => {
+    // One stream for all: millions of components, each asked once or twice.
+    const stream = new RandomStreams(seed).stream('first faults');
+    let hours = 0;
+    for (let cluster = 0; cluster < clusters; cluster++) {
+      const first = new FirstFault();
+      runOf(
+        {
+          pools: [{ nodes: 2048, gpusPerNode: 1 }],
+          jobs: [],
+          scheduling: 'fifo',
+          placement: 'first-fit',
+          horizonUs: (start === 'fresh' ? 60 : 600) * HOUR_US,
+          failures: { model: { ...worldOf([{ lifetimes }]), luck: () => stream }, recovery: ['restart', {}] },
+        },
+        [first],
+      );
+      hours += first.hours / clusters;
+    }
+    return { 'first fault, h': hours };
+  };
+}
+
+/** Mean of the least of n lives' rests: the integral of S(t)^n, S(t) = 1 - (integral of P(X > u) from 0 to t) / E[X]. */
+function leastRest(n: number): number {
+  const step = 0.01;
+  let gone = 0;
+  let mean = 0;
+  for (let t = 0; t < 1000; t += step) {
+    const alive = Math.exp(-((((t + step / 2) * HOUR_S) / weibull.scale) ** weibull.shape));
+    gone += (alive * step) / 50_000;
+    mean += (1 - gone) ** n * step;
+  }
+  return mean;
+}
+
 /** A queue of one server, arrivals at 0.7 an hour, that fails at 0.01 and is repaired at 0.1 an hour: mean service 1 h. */
 function breakdowns(customers: number) {
   return (seed: number): Measurement => {
@@ -223,6 +282,15 @@ describe('failures in closed form', () => {
 
   it('a run without checkpoints', () => {
     expectExact('row 9, none', replications(60, onOneNode(100, 24, 0.25, ['restart', {}])), { hours: 41.252334 });
+  });
+
+  it('the first fault of 2,048 nodes with early failures, all new and in the middle of their lives', () => {
+    expectExact('row 13d, fresh', replications(30, firstFaults(750, 'fresh')), { 'first fault, h': 0.930034 });
+    // Any node is as likely to fault now as ever: not far from 50,000 / 2,048.
+    const exact = leastRest(2048);
+    expect(exact).toBeGreaterThan(50_000 / 2048);
+    expect(exact).toBeLessThan((50_000 / 2048) * 1.01);
+    expectExact('row 13d, stationary', replications(30, firstFaults(500, 'stationary')), { 'first fault, h': exact });
   });
 
   it('a gang that lives through a day', () => {
