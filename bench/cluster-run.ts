@@ -1,4 +1,4 @@
-/** One run of bench:cluster in a process of its own: node cluster-run.ts SCENARIO [path=value]...; a row as JSON. */
+/** One run of bench:cluster or bench:failures in a process of its own: node cluster-run.ts SCENARIO [path=value]...; a row as JSON. */
 import { prepareRun } from '../src/scenario/resolve/prepare.ts';
 import { settleScenario } from '../src/scenario/settle.ts';
 import { metricsFor } from '../src/sim/engine/run-metrics-for.ts';
@@ -17,6 +17,10 @@ export interface ClusterBenchRow {
   /** Order statistics and tables from the folds. */
   readonly figuresCpuS: number;
   readonly peakMB: number;
+  /** Events of the engine; times that something broke, and that this stopped a gang. */
+  readonly events: number;
+  readonly faults: number;
+  readonly interruptions: number;
   readonly fingerprint: string;
 }
 
@@ -29,7 +33,11 @@ const { spec } = await prepareRun(settled);
 const preparedMs = cpuMs();
 const { simulation, metrics } = simulate(spec);
 const simulatedMs = cpuMs();
-metrics.figures({ endUs: simulation.nowUs, events: simulation.events, decisions: simulation.decisions });
+const { failures } = metrics.figures({
+  endUs: simulation.nowUs,
+  events: simulation.events,
+  decisions: simulation.decisions,
+});
 const figuresMs = cpuMs();
 const peakMB = process.resourceUsage().maxRSS / 1024;
 const warmMs: number[] = [];
@@ -49,6 +57,9 @@ const row: ClusterBenchRow = {
   simulateCpuS: median(warmMs.sort((a, b) => a - b)) / 1000,
   figuresCpuS: (figuresMs - simulatedMs) / 1000,
   peakMB,
+  events: simulation.events,
+  faults: failures?.faults ?? 0,
+  interruptions: failures?.interruptions ?? 0,
   fingerprint: simulation.fingerprint,
 };
 console.log(JSON.stringify(row));
