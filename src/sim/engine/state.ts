@@ -181,6 +181,7 @@ export class RunState {
   private settleCheckpointed(job: number, elapsed: number, ending: Ending, checkpoints: CheckpointLedger): void {
     const { spent } = this;
     spent.undetectedUs = 0;
+    spent.degradedUs = 0;
     spent.overheadUs = 0;
     spent.usefulUs = 0;
     spent.lostUs = 0;

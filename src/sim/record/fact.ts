@@ -75,10 +75,12 @@ export interface Spent {
   teardownUs: number;
   /** Stopped by a fault that was not known yet. */
   undetectedUs: number;
+  /** Of the time it ran, the part that a slow member cost the whole gang. */
+  degradedUs: number;
 }
 
 export function nothingSpent(): Spent {
-  return { overheadUs: 0, usefulUs: 0, lostUs: 0, stallUs: 0, teardownUs: 0, undetectedUs: 0 };
+  return { overheadUs: 0, usefulUs: 0, lostUs: 0, stallUs: 0, teardownUs: 0, undetectedUs: 0, degradedUs: 0 };
 }
 
 /** One thing that happened. The engine reuses the object: a fold copies what it wants to keep. */

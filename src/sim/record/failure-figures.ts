@@ -86,7 +86,8 @@ export class FailureRecord implements Fold {
   figures(): FailureFigures {
     const hours = gpuTimeUses.map((use) => [use, this.uses.total(use) / US_PER_HOUR] as const);
     const gpuHours = Object.fromEntries(hours) as Record<GpuTimeUse, number>;
-    const held = gpuHours.useful + gpuHours.lost + gpuHours.checkpoint + gpuHours.restart + gpuHours.detection;
+    const held =
+      gpuHours.useful + gpuHours.lost + gpuHours.checkpoint + gpuHours.restart + gpuHours.detection + gpuHours.degraded;
     const nodeUs = this.cluster.nodeCount * this.endUs;
     const interruptions = sum(this.interruptions);
     return {

@@ -1,6 +1,7 @@
 import type { Cluster } from '../model/cluster.ts';
 import { NodeStatus, nodeStatuses } from '../model/node-status.ts';
 import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact, type Spent } from './fact.ts';
+import { FragmentationClock } from './fragmentation-clock.ts';
 
 /** What a GPU's time can go to. Each instant of each GPU is in exactly one of them. */
 export const gpuTimeUses = [
@@ -13,8 +14,12 @@ export const gpuTimeUses = [
   'restart',
   /** Held by a gang that a fault had stopped, before anybody knew. */
   'detection',
+  /** What a slow member cost the gang that waited for it. */
+  'degraded',
   /** In service, held by nobody. */
   'idle-free',
+  /** The same while a job waited that would have fit, had what was free been in one piece. */
+  'idle-fragmented',
   /** Kept back as spares. */
   'idle-reserved',
   'maintenance',
@@ -48,6 +53,9 @@ export class GpuTimeUses implements Fold {
   private readonly nodeGpus: Int32Array;
   /** GPUs of each node that are there for status s now, at n x statuses + s. */
   private readonly gpusNow: Int32Array;
+  private readonly fragmentation = new FragmentationClock();
+  /** What that clock showed when each job got its GPUs. */
+  private notedUs = new Float64Array(64);
 
   constructor({ nodeCount, nodeGpus }: Cluster) {
     this.nodeGpus = nodeGpus;
@@ -56,22 +64,28 @@ export class GpuTimeUses implements Fold {
   }
 
   step(fact: Fact): void {
-    const { kind } = fact;
+    const { kind, subject, timeUs } = fact;
+    this.fragmentation.step(fact);
     switch (kind) {
+      case FactKind.Start:
+      case FactKind.GoOn:
+        this.note(subject, this.fragmentation.at(timeUs));
+        break;
       case FactKind.Finish:
       case FactKind.Preempt:
       case FactKind.Leave:
       case FactKind.CutOff:
       case FactKind.Interrupt:
       case FactKind.GiveUp:
+        this.spend(fact, this.fragmentation.at(timeUs) - this.notedUs[subject]!);
+        break;
       case FactKind.Stall:
-        this.spend(fact);
+        // It goes on holding its GPUs.
+        this.spend(fact, 0);
         break;
       case FactKind.Arrive:
-      case FactKind.Start:
       case FactKind.Reject:
       case FactKind.Refusal:
-      case FactKind.GoOn:
       case FactKind.Reshape:
         break;
       default:
@@ -89,6 +103,7 @@ export class GpuTimeUses implements Fold {
   done(endUs: number): void {
     for (let node = 0; node < this.nodeGpus.length; node++) {
       for (const status of nodeStatuses) this.count(node, status, -this.gpusNow[node * STATUSES + status]!, endUs);
+      this.gpuUs[node * USES + at['idle-fragmented']]! += this.nodeGpus[node]! * this.fragmentation.at(endUs);
       let spent = 0;
       for (let use = 0; use < USES; use++) spent += this.gpuUs[node * USES + use]!;
       this.gpuUs[node * USES + at['idle-free']] = this.nodeGpus[node]! * endUs - spent;
@@ -102,10 +117,15 @@ export class GpuTimeUses implements Fold {
     return sum;
   }
 
-  private spend({ grants, grantsFirst, grantsEnd, spent }: Fact): void {
+  /** What a gang held while others waited for want of one piece was not idle. */
+  private spend({ grants, grantsFirst, grantsEnd, spent }: Fact, fragmentedUs: number): void {
     for (let run = grantsFirst; run < grantsEnd; run += 3) {
+      const gpus = grants[run + 2]!;
       const to = grants[run]! + grants[run + 1]!;
-      for (let node = grants[run]!; node < to; node++) this.add(node, grants[run + 2]!, spent);
+      for (let node = grants[run]!; node < to; node++) {
+        this.add(node, gpus, spent);
+        this.gpuUs[node * USES + at['idle-fragmented']]! -= gpus * fragmentedUs;
+      }
     }
   }
 
@@ -117,6 +137,7 @@ export class GpuTimeUses implements Fold {
     gpuUs[base + at.checkpoint]! += gpus * spent.stallUs;
     gpuUs[base + at.restart]! += gpus * (spent.overheadUs + spent.teardownUs);
     gpuUs[base + at.detection]! += gpus * spent.undetectedUs;
+    gpuUs[base + at.degraded]! += gpus * spent.degradedUs;
   }
 
   private count(node: number, status: NodeStatus, gpus: number, nowUs: number): void {
@@ -124,5 +145,15 @@ export class GpuTimeUses implements Fold {
     if (use === undefined) return;
     this.gpusNow[node * STATUSES + status]! += gpus;
     this.gpuUs[node * USES + at[use]]! -= gpus * nowUs;
+    this.gpuUs[node * USES + at['idle-fragmented']]! += gpus * this.fragmentation.at(nowUs);
+  }
+
+  private note(job: number, clockUs: number): void {
+    if (job >= this.notedUs.length) {
+      const wider = new Float64Array(2 * job);
+      wider.set(this.notedUs);
+      this.notedUs = wider;
+    }
+    this.notedUs[job] = clockUs;
   }
 }
