@@ -1,0 +1,16 @@
+import { faultScopes } from '../../../sim/model/failure-model.ts';
+import { durationField } from '../quantity-fields.ts';
+
+export const scopeField = {
+  type: 'string',
+  enum: faultScopes,
+  default: 'node',
+  description: 'What a fault takes down: its node, all nodes of its rack, leaf or spine, or the whole cluster.',
+} as const;
+
+export const detectionField = {
+  ...durationField,
+  'x-most': '30d',
+  default: '0s',
+  description: 'Time from a fault until it is known. Until then gangs under it hold their GPUs and do nothing.',
+} as const;
