@@ -41,10 +41,8 @@ export class Failures {
   private readonly components: readonly Component[];
   /** A stream for each. */
   private readonly luck: readonly RandomStream[];
-  /** 1 for a component whose fault nobody knows yet. */
-  private readonly isHidden: Uint8Array;
-  /** Faults somewhere that are not known yet. */
-  private undetected = 0;
+  /** Components whose fault nobody knows yet, ascending: a few of very many. */
+  private readonly hidden: number[] = [];
   private readonly shop: RepairShop;
   private readonly risks: GangRisks;
 
@@ -56,7 +54,6 @@ export class Failures {
     this.shop = new RepairShop(model.technicians);
     this.components = componentsOf(model, board.cluster);
     this.luck = this.components.map(({ name }) => model.luck(name));
-    this.isHidden = new Uint8Array(this.components.length);
     this.components.forEach((_, component) => this.begin(component));
   }
 
@@ -81,10 +78,7 @@ export class Failures {
 
   /** Gangs that were started on a node whose fault nobody knows yet do nothing. */
   stallOnFaults(nowUs: TimeUs): void {
-    if (this.undetected === 0) return;
-    for (let component = 0; component < this.components.length; component++) {
-      if (this.isHidden[component] === 1) this.stallOn(this.components[component]!, nowUs);
-    }
+    for (const component of this.hidden) this.stallOn(this.components[component]!, nowUs);
   }
 
   /** Instant 0: each component waits for its first fault, unless it stands in a repair that began before. */
@@ -100,8 +94,8 @@ export class Failures {
   private fail(component: number, nowUs: TimeUs): void {
     const { kind, index } = this.components[component]!;
     this.board.recorder.recordComponent(NodeFactKind.Fault, nowUs, component, index);
-    this.undetected++;
-    this.isHidden[component] = 1;
+    const later = this.hidden.findIndex((other) => other > component);
+    this.hidden.splice(later === -1 ? this.hidden.length : later, 0, component);
     this.stallOn(this.components[component]!, nowUs);
     this.board.queue.schedule(nowUs + kind.detectionUs, Phase.Detect, EventCode.Detect, component);
   }
@@ -109,8 +103,7 @@ export class Failures {
   private detect(component: number, nowUs: TimeUs): void {
     const { from, to, index } = this.components[component]!;
     const { planner, state, recorder } = this.board;
-    this.undetected--;
-    this.isHidden[component] = 0;
+    this.hidden.splice(this.hidden.indexOf(component), 1);
     recorder.recordComponent(NodeFactKind.Detect, nowUs, component, index);
     for (const job of this.gangsOn(from, to)) {
       const isGivenUp = state.interruptions[job]! + 1 >= this.recovery.attemptsMax;
