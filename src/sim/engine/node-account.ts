@@ -118,7 +118,8 @@ export class NodeAccount {
   }
 
   private checkType(job: number, from: number, to: number, type: number): void {
-    const { nodeType } = this.cluster;
+    const { nodeType, gpuTypes } = this.cluster;
+    if (gpuTypes.length === 1) return;
     for (let node = from; node < to; node++) {
       if (nodeType[node] !== type) this.badGrant(job, node, 'a gang stays within one GPU type');
     }

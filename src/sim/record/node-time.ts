@@ -6,13 +6,17 @@ const WHOLE_MILLI = 1000;
 
 /** GPU-time that gangs held on every node, in whole us. What is not held is idle: GPUs x horizon - busyUs. */
 export class NodeTime implements Fold {
+  /** Complete when the run is done. */
   readonly busyUs: Float64Array;
+  /** What each node has more than the one before it: a run of nodes costs two entries, however long it is. */
+  private readonly riseUs: Float64Array;
   private readonly startUs: Float64Array;
   /** Thousandths of a GPU-us beside busyUs, 0 .. 999: shares of GPUs add up to the last one. */
   private readonly restMilli: Int32Array;
 
   constructor(cluster: Cluster, jobs: JobTable) {
     this.busyUs = new Float64Array(cluster.nodeCount);
+    this.riseUs = new Float64Array(cluster.nodeCount + 1);
     this.startUs = new Float64Array(jobs.count);
     this.restMilli = new Int32Array(cluster.nodeCount);
   }
@@ -44,21 +48,28 @@ export class NodeTime implements Fold {
 
   done(): void {
     // Every gang has ended or was cut off by now.
+    let gpuUs = 0;
+    for (let node = 0; node < this.busyUs.length; node++) {
+      gpuUs += this.riseUs[node]!;
+      this.busyUs[node] = this.busyUs[node]! + gpuUs;
+    }
     this.restMilli.forEach((milli, node) => {
       if (milli > 0) this.busyUs[node] = this.busyUs[node]! + milli / WHOLE_MILLI;
     });
   }
 
   private held({ grants, grantsFirst, grantsEnd, gpus, gpuMilli }: Fact, heldUs: number): void {
-    const { busyUs } = this;
+    const { riseUs } = this;
     if (gpuMilli < WHOLE_MILLI * gpus) {
       this.heldShare(grants[grantsFirst]!, gpuMilli, heldUs);
       return;
     }
     for (let at = grantsFirst; at < grantsEnd; at += 3) {
       const gpuUs = grants[at + 2]! * heldUs;
-      const to = grants[at]! + grants[at + 1]!;
-      for (let node = grants[at]!; node < to; node++) busyUs[node] = busyUs[node]! + gpuUs;
+      const from = grants[at]!;
+      const to = from + grants[at + 1]!;
+      riseUs[from] = riseUs[from]! + gpuUs;
+      riseUs[to] = riseUs[to]! - gpuUs;
     }
   }
 

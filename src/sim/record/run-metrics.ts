@@ -8,6 +8,7 @@ import type { JobTable } from '../model/job-table.ts';
 import type { Fold } from './fact.ts';
 import { DataLocality } from './data-locality.ts';
 import { countDeadlines } from './deadline-count.ts';
+import { EverydayFolds } from './everyday-folds.ts';
 import { FailureRecord } from './failure-figures.ts';
 import { finishTimeRatios } from './finish-time-ratio.ts';
 import { JobOutcomes, Outcome } from './job-outcomes.ts';
@@ -63,9 +64,8 @@ export class RunMetrics {
     this.causes = new WaitCauseTimes(jobs);
     this.dataLocality = new DataLocality(jobs, data);
     this.failures = componentClasses && new FailureRecord(cluster, componentClasses);
-    const always = [this.outcomes, this.nodeTime, this.occupancy, this.causes];
     this.folds = [
-      ...always,
+      new EverydayFolds(this.outcomes, this.nodeTime, this.occupancy, this.causes),
       ...(data === undefined ? [] : [this.dataLocality]),
       ...(this.failures === undefined ? [] : [this.failures]),
     ];
