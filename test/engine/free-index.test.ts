@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NO_NODE, type Gang } from '../../src/sim/contract/placement.ts';
-import { FreeIndex, shareOf } from '../../src/sim/engine/free-index.ts';
+import { FreeIndex } from '../../src/sim/engine/free-index.ts';
+import { shareOf } from '../../src/sim/engine/share-of.ts';
 import { RUN } from '../../src/sim/engine/grants.ts';
 import { AleaStream, type RandomStream } from '../../src/sim/kernel/random.ts';
 import type { NodeId } from '../../src/sim/model/brand.ts';

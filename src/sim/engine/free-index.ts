@@ -3,18 +3,15 @@ import type { NodeId } from '../model/brand.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { DomainLevel } from '../model/domains.ts';
 import type { JobTable } from '../model/job-table.ts';
+import { ClosedNodes } from './closed-nodes.ts';
 import { CompanyBook } from './company-book.ts';
 import { DomainIndex } from './domain-index.ts';
 import { GpuLedger, WHOLE_MILLI } from './gpu-ledger.ts';
 import { RUN } from './grants.ts';
 import { RoomIndex } from './room-index.ts';
+import { shareOf } from './share-of.ts';
 import { StateClasses } from './state-classes.ts';
 import type { FreeView, Gang, NO_NODE, NodeClasses, PlacementKeeps, PlacementPolicy } from '../contract/placement.ts';
-
-/** A gang's part of a resource on a node that carries `gpus` of its GPUs: in proportion, rounded up. */
-export function shareOf(total: number, gpus: number, gangGpus: number): number {
-  return gangGpus === 0 || gpus === gangGpus ? total : Math.ceil((total * gpus) / gangGpus);
-}
 
 /** What an index has to keep: totals alone are enough for a placement that only counts. */
 export interface FreeIndexScope {
@@ -77,9 +74,11 @@ export class FreeIndex implements FreeView {
   private readonly book: CompanyBook | undefined;
   private readonly states: StateClasses | undefined;
   private readonly levels: readonly { readonly level: DomainLevel; readonly index: DomainIndex }[] = [];
+  private readonly closed: ClosedNodes;
 
   constructor(cluster: Cluster, scope: FreeIndexScope) {
     this.scope = scope;
+    this.closed = new ClosedNodes(cluster);
     this.typeCount = cluster.gpuTypes.length;
     this.nodeType = cluster.nodeType;
     this.nodeFree = Int32Array.from(cluster.nodeGpus);
@@ -167,6 +166,7 @@ export class FreeIndex implements FreeView {
   /** Whether a node has so many GPUs free, and the cores and memory that go with them. */
   hasRoomOn(node: number, gpus: number, gang: Gang): boolean {
     return (
+      !this.closed.has(node) &&
       this.nodeFree[node]! >= gpus &&
       this.cpuFree[node]! >= shareOf(gang.cpuMilli, gpus, gang.gpus) &&
       this.memoryFree[node]! >= shareOf(gang.memoryMiB, gpus, gang.gpus)
@@ -188,29 +188,96 @@ export class FreeIndex implements FreeView {
     this.move(data, first, runs, gang, 1);
   }
 
+  /**
+   * A node takes no more work: nothing of it is free to anybody, whatever gangs on it give back, until `reopen`. Error
+   * for an index that keeps totals alone, or shares.
+   */
+  close(node: number): void {
+    const { states, closed, nodeFree, cpuFree, memoryFree } = this;
+    if (!this.scope.nodes || this.ledger !== undefined) throw new Error('an index that closes nodes counts their GPUs');
+    states?.leave(node);
+    closed.add(node, nodeFree[node]!, cpuFree[node]!, memoryFree[node]!);
+    this.turnOver(node, -1);
+    // In no bucket, it is not found by those who ask for no GPU either.
+    if (this.scope.fullNodes) this.bucketOf(node).removeRange(node, node + 1);
+  }
+
+  /** It takes work again: what nobody holds of it is free. */
+  reopen(node: number): void {
+    if (this.scope.fullNodes) this.bucketOf(node).add(node);
+    this.turnOver(node, 1);
+    this.closed.remove(node);
+    this.states?.enter(node);
+  }
+
   private move(data: Int32Array, first: number, runs: number, gang: Gang, sign: 1 | -1): void {
     if (runs === 0) return;
     const type = this.nodeType[data[first]!]!;
     if (this.ledger === undefined) this.totals[type]! += sign * gang.gpus;
     if (!this.scope.nodes) return;
-    const { states, book } = this;
-    const needsMore = gang.cpuMilli > 0 || gang.memoryMiB > 0;
     const end = first + RUN * runs;
     let named = end;
     for (let at = first; at < end; at += RUN) {
       const node = data[at]!;
       const nodes = data[at + 1]!;
       const gpus = data[at + 2]!;
+      if (this.closed.count > 0) {
+        this.moveAround(node, nodes, gpus, gang, sign);
+        continue;
+      }
+      const { states } = this;
       if (states !== undefined) for (let each = node; each < node + nodes; each++) states.leave(each);
       if (this.ledger !== undefined) {
         this.moveNamed(this.ledger, data, at, named, sign * (gang.shareMilli > 0 ? gang.shareMilli : WHOLE_MILLI));
         named += nodes * gpus;
       } else if (gpus > 0) this.moveGpus(type, node, nodes, sign * gpus);
-      if (needsMore) this.moveShares(type, node, nodes, gpus, gang, sign);
-      if (this.rooms !== undefined) this.noteRooms(this.rooms, node, nodes);
-      if (book !== undefined) book.moveRange(node, nodes, gang, sign);
+      this.moveRest(type, node, nodes, gpus, gang, sign);
       if (states !== undefined) for (let each = node; each < node + nodes; each++) states.enter(each);
     }
+  }
+
+  /** What changes on neighbours beside their GPUs. */
+  private moveRest(type: number, node: number, nodes: number, gpus: number, gang: Gang, sign: 1 | -1): void {
+    if (gang.cpuMilli > 0 || gang.memoryMiB > 0) this.moveShares(type, node, nodes, gpus, gang, sign);
+    if (this.rooms !== undefined) this.noteRooms(this.rooms, node, nodes);
+    if (this.book !== undefined) this.book.moveRange(node, nodes, gang, sign);
+  }
+
+  /** As `move`, for neighbours of which some may be closed. */
+  private moveAround(first: number, nodes: number, gpus: number, gang: Gang, sign: 1 | -1): void {
+    const { closed, states, book } = this;
+    const type = this.nodeType[first]!;
+    const end = first + nodes;
+    for (let from = first, to = first; from < end; from = to) {
+      to = closed.alikeFrom(from, end);
+      if (closed.has(from)) {
+        this.totals[type]! -= sign * gpus * (to - from);
+        closed.move(from, to, gpus, gang, sign);
+        book?.moveRange(from, to - from, gang, sign);
+        continue;
+      }
+      if (states !== undefined) for (let each = from; each < to; each++) states.leave(each);
+      if (gpus > 0) this.moveGpus(type, from, to - from, sign * gpus);
+      this.moveRest(type, from, to - from, gpus, gang, sign);
+      if (states !== undefined) for (let each = from; each < to; each++) states.enter(each);
+    }
+  }
+
+  /** All that is free of a closed node goes (sign -1) or comes back. */
+  private turnOver(node: number, sign: 1 | -1): void {
+    const { closed, cpuFree, memoryFree } = this;
+    const type = this.nodeType[node]!;
+    const gpus = closed.freeGpus[node]!;
+    const cpuMilli = closed.freeCpuMilli[node]!;
+    const memoryMiB = closed.freeMemoryMiB[node]!;
+    this.totals[type]! += sign * gpus;
+    if (gpus > 0) this.moveGpus(type, node, 1, sign * gpus);
+    cpuFree[node] = sign === 1 ? cpuMilli : 0;
+    memoryFree[node] = sign === 1 ? memoryMiB : 0;
+    // What is not modelled has no total.
+    if (cpuMilli !== Infinity) this.cpuTotals[type]! += sign * cpuMilli;
+    if (memoryMiB !== Infinity) this.memoryTotals[type]! += sign * memoryMiB;
+    if (this.rooms !== undefined && sign === 1) this.noteRooms(this.rooms, node, 1);
   }
 
   /** Changes GPUs that are known by their index, those of the run at data[at], listed from data[named] on. */

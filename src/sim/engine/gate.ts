@@ -141,7 +141,7 @@ export class Gate {
       throw this.error(`put ${this.name(job)} back`, `it is ${this.life(job)}`, 'put back lifted jobs, each once');
     const gang = this.shapes.gangFor(job, this.state.heldGpus[job]!, NO_TYPE);
     if (!this.account.hasRoom(job, gang)) return false;
-    this.account.take(job, gang);
+    this.account.take(job, gang, true);
     this.planned[job] = Planned.PutBack;
     return true;
   }
@@ -223,14 +223,23 @@ export class Gate {
     this.grants.release(job);
   }
 
-  /** A node goes out of service, whole; Error if anything runs on it. */
-  takeOut(node: number): void {
-    this.account.takeOut(node);
+  /** A node takes no more work; gangs that stand on it may stay. */
+  close(node: number): void {
+    this.account.close(node);
   }
 
-  /** It is back. */
-  putIn(node: number): void {
-    this.account.putIn(node);
+  reopen(node: number): void {
+    this.account.reopen(node);
+  }
+
+  /** Whether gangs hold anything of a node. */
+  isHeld(node: number): boolean {
+    return this.account.isHeld(node);
+  }
+
+  /** As long as it stands still, no closed node has emptied. */
+  get returns(): number {
+    return this.account.returns;
   }
 
   reject(job: number): void {

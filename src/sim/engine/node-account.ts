@@ -1,6 +1,6 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { Gang } from '../contract/placement.ts';
-import { shareOf } from './free-index.ts';
+import { shareOf } from './share-of.ts';
 import { GpuAccount } from './gpu-account.ts';
 import { RUN, type Grants } from './grants.ts';
 import type { RunState } from './state.ts';
@@ -22,6 +22,11 @@ export class NodeAccount {
   /** Only where jobs share GPUs. */
   private readonly shared: GpuAccount | undefined;
   private readonly refuse: RefuseGrant;
+  /** 1: takes no more work. */
+  private readonly isClosed: Uint8Array;
+  private closedCount = 0;
+  /** Counts what gangs gave back while some nodes were closed: as long as it stands still, none of these has emptied. */
+  returns = 0;
 
   constructor(cluster: Cluster, state: RunState, grants: Grants, shares: boolean, refuse: RefuseGrant) {
     this.cluster = cluster;
@@ -29,10 +34,11 @@ export class NodeAccount {
     this.grants = grants;
     this.shared = shares ? new GpuAccount(cluster) : undefined;
     this.refuse = refuse;
+    this.isClosed = new Uint8Array(cluster.nodeCount);
   }
 
-  /** Checks and takes what the placement granted; the GPU type. */
-  take(job: number, gang: Gang): number {
+  /** Checks and takes what the placement granted; the GPU type. A gang that stays where it was may do so on a closed node. */
+  take(job: number, gang: Gang, stays = false): number {
     const { cluster, grants, shared } = this;
     const { data } = grants;
     const first = grants.first[job]!;
@@ -47,6 +53,7 @@ export class NodeAccount {
       if (!(from >= 0 && from < to && to <= cluster.nodeCount) || gpus < 0)
         this.badGrant(job, from, 'there is no such node');
       this.checkType(job, from, to, type);
+      if (this.closedCount > 0 && !stays) this.checkOpen(job, from, to);
       if (shared === undefined) this.takeWhole(job, from, to, gpus);
       else named = this.takeNamed(job, gang, from, to, gpus, named, shared);
       if (needsMoreThanGpus(gang)) this.takeCpuAndMemory(job, gang, from, to, gpus);
@@ -68,6 +75,7 @@ export class NodeAccount {
     const first = grants.first[job]!;
     const end = first + RUN * grants.runs[job]!;
     let named = end;
+    if (this.closedCount > 0) this.returns++;
     for (let at = first; at < end; at += RUN) {
       const from = data[at]!;
       const to = from + data[at + 1]!;
@@ -78,21 +86,25 @@ export class NodeAccount {
     }
   }
 
-  /** Takes a whole node away. Error if some of it is held: gangs leave a node before it goes out of service. */
-  takeOut(node: number): void {
-    const { cluster, state } = this;
-    if (state.freeGpus[node] !== cluster.nodeGpus[node])
-      throw new Error(`node ${node} goes out of service while gangs hold GPUs on it`);
-    state.freeGpus[node] = 0;
-    state.freeCpuMilli[node] = 0;
-    state.freeMemoryMiB[node] = 0;
+  /** A node takes no more work; gangs that stand on it may stay. */
+  close(node: number): void {
+    this.isClosed[node] = 1;
+    this.closedCount++;
   }
 
-  putIn(node: number): void {
+  reopen(node: number): void {
+    this.isClosed[node] = 0;
+    this.closedCount--;
+  }
+
+  /** Whether gangs hold anything of a node. */
+  isHeld(node: number): boolean {
     const { cluster, state } = this;
-    state.freeGpus[node] = cluster.nodeGpus[node]!;
-    state.freeCpuMilli[node] = cluster.nodeCpuMilli[node]!;
-    state.freeMemoryMiB[node] = cluster.nodeMemoryMiB[node]!;
+    return (
+      state.freeGpus[node] !== cluster.nodeGpus[node] ||
+      state.freeCpuMilli[node] !== cluster.nodeCpuMilli[node] ||
+      state.freeMemoryMiB[node] !== cluster.nodeMemoryMiB[node]
+    );
   }
 
   /** Whether what the grants table says of a lifted gang is still free. */
@@ -122,6 +134,12 @@ export class NodeAccount {
     if (gpuTypes.length === 1) return;
     for (let node = from; node < to; node++) {
       if (nodeType[node] !== type) this.badGrant(job, node, 'a gang stays within one GPU type');
+    }
+  }
+
+  private checkOpen(job: number, from: number, to: number): void {
+    for (let node = from; node < to; node++) {
+      if (this.isClosed[node] === 1) this.badGrant(job, node, 'it is out of service or about to be');
     }
   }
 

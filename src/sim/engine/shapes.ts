@@ -2,7 +2,7 @@ import { Refusal } from '../contract/refusal.ts';
 import type { Gang } from '../contract/placement.ts';
 import { LOCALITIES, Locality, NO_DATA_SET } from '../model/data-sets.ts';
 import type { JobTable } from '../model/job-table.ts';
-import { shareOf } from './free-index.ts';
+import { shareOf } from './share-of.ts';
 
 /** Keys of variants: (shape, GPUs below this, GPU type or any). */
 const VARIANT_GPUS = 2 ** 21;

@@ -96,7 +96,9 @@ export class Simulation {
     this.learner = spec.estimateLearner?.();
     // What is learnt is not known before a job comes, so its place in the queue is not either.
     const Line = scheduling.orderChanges === true || this.learner !== undefined ? KeyedLine : WaitingLine;
-    const ahead = scheduling.looksAhead ? new FreeIndex(cluster, { ...scope, nodes: !countOnly }) : undefined;
+    // Where nodes go out of service, totals alone do not tell what goes with them.
+    const nodes = !countOnly || spec.failures !== undefined;
+    const ahead = scheduling.looksAhead ? new FreeIndex(cluster, { ...scope, nodes }) : undefined;
     this.board = {
       jobs: view,
       free,
@@ -141,6 +143,7 @@ export class Simulation {
       this.gate.nowUs = atUs;
       this.events++;
       this.handle(queue.code, queue.subject);
+      this.failures?.settle();
     }
     return !this.ended;
   }
@@ -207,7 +210,7 @@ export class Simulation {
     const policyWakeUs = isAsked ? scheduling.decide(this.context) : NEVER;
     planner.commit();
     const wakeUs = patience === undefined ? policyWakeUs : Math.min(policyWakeUs, patience.count(this.nowUs));
-    this.failures?.stallOnFaults(this.nowUs);
+    this.failures?.decided(this.nowUs);
     if (isAsked) this.state.endedCount = 0;
     this.causes.update(this.nowUs);
     if (this.watcher !== undefined) this.watcher.decided(this.aftermath());

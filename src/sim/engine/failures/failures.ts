@@ -76,8 +76,19 @@ export class Failures {
     state.checkpoints!.begin(job, plan);
   }
 
+  /** After a decision. */
+  decided(nowUs: TimeUs): void {
+    this.stallOnFaults(nowUs);
+    this.settle();
+  }
+
+  /** After each event: nodes that gangs have left may go out of service. */
+  settle(): void {
+    this.board.service.settle();
+  }
+
   /** Gangs that were started on a node whose fault nobody knows yet do nothing. */
-  stallOnFaults(nowUs: TimeUs): void {
+  private stallOnFaults(nowUs: TimeUs): void {
     for (const component of this.hidden) this.stallOn(this.components[component]!, nowUs);
   }
 

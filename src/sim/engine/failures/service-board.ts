@@ -1,4 +1,3 @@
-import type { Gang } from '../../contract/placement.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { NodeStatus, nodeStatuses } from '../../model/node-status.ts';
 import type { Recorder } from '../../record/recorder.ts';
@@ -9,20 +8,22 @@ import type { Shapes } from '../shapes.ts';
 const STATUSES = nodeStatuses.length;
 
 /**
- * Which nodes are in service, and what the others are there for. A node that is out is, for whoever looks for room, a
- * node without anything free: all of it is taken, by nobody, in the free indices and in the gate's account.
+ * Which nodes are in service, and what the others are there for. A node with a reason to go out takes no more work at
+ * once (it is cordoned), and is out as soon as no gang holds anything of it: until then it is drained.
  */
 export class ServiceBoard {
   /** How many reasons there are for status s of node n, at n x statuses + s. */
   private readonly reasons: Int32Array;
   private readonly status: Uint8Array;
+  /** Nodes that have a reason to go out and gangs on them still. */
+  private readonly draining = new Set<number>();
+  /** The gate's count when the draining nodes were looked at last. */
+  private returnsSeen = 0;
   private readonly cluster: Cluster;
   private readonly indices: readonly FreeIndex[];
   private readonly gate: Gate;
   private readonly shapes: Shapes;
   private readonly recorder: Recorder;
-  /** A grant of a whole node, with its GPUs by name behind it. */
-  private readonly whole: Int32Array;
 
   constructor(cluster: Cluster, indices: readonly FreeIndex[], gate: Gate, shapes: Shapes, recorder: Recorder) {
     this.cluster = cluster;
@@ -32,15 +33,14 @@ export class ServiceBoard {
     this.recorder = recorder;
     this.reasons = new Int32Array(cluster.nodeCount * STATUSES);
     this.status = new Uint8Array(cluster.nodeCount);
-    this.whole = new Int32Array(3 + cluster.nodeGpus.reduce((most, gpus) => Math.max(most, gpus), 0));
-    for (let gpu = 0; gpu + 3 < this.whole.length; gpu++) this.whole[3 + gpu] = gpu;
   }
 
+  /** In while gangs are still on a node that is to go out. */
   statusOf(node: number): NodeStatus {
     return this.status[node] as NodeStatus;
   }
 
-  /** One more reason for the status. Error if gangs hold GPUs on the node. */
+  /** One more reason for the status. It holds at once, or as soon as the gangs on the node have left. */
   add(node: number, status: NodeStatus): void {
     this.reasons[node * STATUSES + status]!++;
     this.review(node);
@@ -59,48 +59,44 @@ export class ServiceBoard {
     this.review(node);
   }
 
+  /** Lets nodes go out that have emptied. True if any did. To be asked after whatever gangs may have left by. */
+  settle(): boolean {
+    if (this.draining.size === 0 || this.gate.returns === this.returnsSeen) return false;
+    this.returnsSeen = this.gate.returns;
+    const before = this.draining.size;
+    for (const node of [...this.draining].sort((a, b) => a - b)) this.review(node);
+    return this.draining.size < before;
+  }
+
   /** Lets happen what the reasons of a node come to by now. */
   private review(node: number): void {
     const before = this.statusOf(node);
     let now: NodeStatus = NodeStatus.In;
     for (const status of nodeStatuses) if (this.reasons[node * STATUSES + status]! > 0) now = status;
-    if (now === before) return;
-    if (before === NodeStatus.In) this.takeOut(node);
-    this.status[node] = now;
-    this.recorder.recordShift(this.gate.nowUs, node, this.cluster.nodeGpus[node]!, before, now);
-    if (now === NodeStatus.In) this.putIn(node);
+    const wasDraining = this.draining.delete(node);
+    if (before === NodeStatus.In && now !== NodeStatus.In) {
+      if (!wasDraining) this.close(node);
+      if (this.gate.isHeld(node)) {
+        this.draining.add(node);
+        return;
+      }
+    }
+    if (now !== before) {
+      this.status[node] = now;
+      this.recorder.recordShift(this.gate.nowUs, node, this.cluster.nodeGpus[node]!, before, now);
+    }
+    if (now === NodeStatus.In && (wasDraining || before !== NodeStatus.In)) this.reopen(node);
   }
 
-  private takeOut(node: number): void {
-    this.gate.takeOut(node);
-    const gang = this.wholeNode(node);
-    for (const index of this.indices) index.take(this.whole, 0, 1, gang);
+  private close(node: number): void {
+    this.gate.close(node);
+    for (const index of this.indices) index.close(node);
     this.shapes.taken();
   }
 
-  private putIn(node: number): void {
-    this.gate.putIn(node);
-    const gang = this.wholeNode(node);
-    for (const index of this.indices) index.give(this.whole, 0, 1, gang);
+  private reopen(node: number): void {
+    this.gate.reopen(node);
+    for (const index of this.indices) index.reopen(node);
     this.shapes.released();
   }
-
-  private wholeNode(node: number): Gang {
-    const { nodeGpus, nodeCpuMilli, nodeMemoryMiB } = this.cluster;
-    this.whole[0] = node;
-    this.whole[1] = 1;
-    this.whole[2] = nodeGpus[node]!;
-    return {
-      gpus: nodeGpus[node]!,
-      shareMilli: 0,
-      cpuMilli: finite(nodeCpuMilli[node]!),
-      memoryMiB: finite(nodeMemoryMiB[node]!),
-      typeMask: 0xffffffff,
-    };
-  }
-}
-
-/** What is not modelled is never taken. */
-function finite(amount: number): number {
-  return amount === Infinity ? 0 : amount;
 }
