@@ -3,14 +3,14 @@ import { splitCsvLine } from './reading/csv-line.ts';
 import type { TraceFile } from './reading/trace-file.ts';
 import { readHead } from './reading/trace-lines.ts';
 import { TraceProblems, quoted } from './reading/trace-problems.ts';
-import { jobFormats, nodeFormats } from './registry.ts';
+import { failureFormats, jobFormats, nodeFormats } from './registry.ts';
 import type { TraceHead } from './trace-format.ts';
 
 const HEAD_BYTES = 64 * 1024;
 
 /**
  * The name of the job format of `file`, by its name and first lines. TraceError if it cannot tell, if more than one
- * format claims the file, or if the file holds nodes.
+ * format claims the file, or if the file holds nodes or failures.
  */
 export async function detectJobFormat(file: string, label: string = file): Promise<string> {
   const source: TraceFile = { path: file, label };
@@ -25,6 +25,10 @@ export async function detectJobFormat(file: string, label: string = file): Promi
   const nodes = nodeFormats.find((format) => format.recognises(head));
   if (nodes !== undefined) {
     return problems.fail(1, `lists nodes (${nodes.name}), not jobs; name it as the cluster's nodeList`);
+  }
+  const failures = failureFormats.find((format) => format.recognises(head));
+  if (failures !== undefined) {
+    return problems.fail(1, `says when nodes were down (${failures.name}), not jobs; name it under failures.traces`);
   }
   return problems.fail(
     1,

@@ -1,12 +1,13 @@
 import type { JobList } from '../sim/model/job-list.ts';
 import type { NodePool } from '../sim/model/cluster.ts';
+import type { DownTime } from '../sim/model/lifetimes.ts';
 
 /** What an importer read, left out and noticed; printed with the result and kept in summary.json. */
 export interface ImportReport {
   /** Path as the user wrote it. */
   readonly file: string;
   readonly format: string;
-  /** Data rows (jobs, nodes) in the file, header and comments aside. */
+  /** Data rows (jobs, nodes, records) in the file, header and comments aside. */
   readonly read: number;
   readonly kept: number;
   /** Rows left out, one entry a reason; read = kept + sum of counts. */
@@ -31,6 +32,24 @@ export interface ImportedJobs {
 export interface ImportedNodes {
   readonly pools: readonly NodePool[];
   readonly nodeNames: readonly string[];
+  readonly report: ImportReport;
+}
+
+/** A node of a failure trace. */
+export interface DownNode {
+  readonly name: string;
+  /** Since the beginning of the trace, ascending and without overlap. */
+  readonly downTimes: readonly DownTime[];
+}
+
+/** When nodes were down, from somebody else's file. */
+export interface ImportedDownTimes {
+  /** In the file's order, which is the order in which they are put on the nodes of a cluster. */
+  readonly nodes: readonly DownNode[];
+  /** From the beginning of the trace to its end, whole us. */
+  readonly lengthUs: number;
+  /** Its beginning in us since 1970, where the file has dates. */
+  readonly beginUnixUs?: number;
   readonly report: ImportReport;
 }
 

@@ -1,5 +1,5 @@
 import type { ScalarSchema, ScalarValues } from '../sim/contract/definition.ts';
-import type { ImportedJobs, ImportedNodes } from './import-report.ts';
+import type { ImportedDownTimes, ImportedJobs, ImportedNodes } from './import-report.ts';
 import type { TraceFile } from './reading/trace-file.ts';
 
 /** The beginning of a file, for telling its format. */
@@ -35,4 +35,10 @@ export interface JobFormat extends TraceFormat {
 export interface NodeFormat extends TraceFormat {
   readonly kind: 'nodes';
   read(file: TraceFile): Promise<ImportedNodes>;
+}
+
+/** A format that says when nodes were down. `read` takes complete, validated options. */
+export interface FailureFormat extends TraceFormat {
+  readonly kind: 'failures';
+  read(file: TraceFile, options: ScalarValues): Promise<ImportedDownTimes>;
 }

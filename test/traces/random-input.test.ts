@@ -1,9 +1,21 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { TraceError, type ImportedJobs, type ImportedNodes } from '../../src/traces/import-report.ts';
+import {
+  TraceError,
+  type ImportedDownTimes,
+  type ImportedJobs,
+  type ImportedNodes,
+} from '../../src/traces/import-report.ts';
 import { detectJobFormat } from '../../src/traces/format-detection.ts';
-import { importJobs, importNodes, jobFormats, traceFormats } from '../../src/traces/registry.ts';
+import {
+  failureFormats,
+  importDownTimes,
+  importJobs,
+  importNodes,
+  jobFormats,
+  traceFormats,
+} from '../../src/traces/registry.ts';
 import { swfLine, TraceFolder } from './trace-folder.ts';
 
 const folder = new TraceFolder();
@@ -26,6 +38,19 @@ const VALID: Readonly<Record<string, string>> = {
     'name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,qos,pod_phase,creation_time,deletion_time,scheduled_time\n' +
     'p,100,10,1,460,T4|A10,LS,Running,10,110,30\nq,0,0,4,1000,,BE,Pending,20,50,\n',
   'openb-nodes': 'sn,cpu_milli,memory_mib,gpu,model\nn,1000,1024,8,T4\nm,1000,1024,0,\n',
+  lanl:
+    'System,nodenumz,Prob Started,Prob Fixed,Down Time,Facilities,Hardware,Human Error,Network,Undetermined,Software\n' +
+    '2,0,6/21/2005 10:54,6/21/2005 11:00,6,,CPU,,,,\n20,17,9/6/2005 9:13,9/6/2005 9:19,6,,,,,,"MPI, PVM"\n',
+  'down-times': 'node,from,to,cause\na,10,70,fan\nb,60,95.5,\na,50,80,fan\nc,99,,\n',
+  skypilot: '{"metadata": {"gap_seconds": 300}, "data": [2, 2, 0, 1, 2]}',
+  'bamboo-counts':
+    '2021-12-10, 13:07:45, 8\n2021-12-10, 13:08:45, 8\n2021-12-10, 13:07:55, 6\n2021-12-11, 01:00:00, 8\n',
+  'bamboo-events': '0,add,node1\n0,add,node2\n600,remove,node1\n700,add,node3\n',
+  'spot-log':
+    '[2020-03-15T10:07:33.000Z] Created instance i-1 with 8 GPU(s) of type v100 in zone us-east-1b\n' +
+    '[2020-03-15T10:17:33.000Z] Instance i-1 not running in zone us-east-1b\n' +
+    '[2020-03-15T10:17:34.000Z] Successfully deleted instance i-1\n' +
+    '[2020-03-15T10:27:33.000Z] Created instance i-2 with 8 GPU(s) of type v100 in zone us-east-1b\n',
   'philly-machines': 'machineId,number of GPUs, single GPU mem\nm0,2, 12GB\nm1,8, 24GB\n',
 };
 
@@ -92,13 +117,36 @@ function brokenNodeLaws({ pools, nodeNames }: ImportedNodes): string[] {
   return nodes === nodeNames.length && nodes > 0 ? [] : ['every node has a name and a pool'];
 }
 
+function brokenDownTimeLaws({ nodes, lengthUs, report }: ImportedDownTimes): string[] {
+  const dropped = report.dropped.reduce((sum, { count }) => sum + count, 0);
+  const laws: Readonly<Record<string, boolean>> = {
+    'read = kept + dropped': report.read === report.kept + dropped,
+    'there are nodes, and their names differ':
+      nodes.length > 0 && new Set(nodes.map(({ name }) => name)).size === nodes.length,
+    'instants are whole us from 0, up to the end or for ever': nodes.every(({ downTimes }) =>
+      downTimes.every(
+        ({ fromUs, toUs }) =>
+          Number.isSafeInteger(fromUs) && fromUs >= 0 && fromUs <= lengthUs && (toUs === Infinity || toUs <= lengthUs),
+      ),
+    ),
+    'down times ascend with gaps between them': nodes.every(({ downTimes }) =>
+      downTimes.every(({ fromUs, toUs }, at) => fromUs <= toUs && (at === 0 || downTimes[at - 1]!.toUs < fromUs)),
+    ),
+  };
+  return Object.keys(laws).filter((law) => laws[law] !== true);
+}
+
+/** What an answer breaks of the promises that every import of its kind makes. */
+function brokenLaws(format: string, file: string): Promise<string[]> {
+  if (jobFormats.some(({ name }) => name === format)) return importJobs(format, file).then(brokenJobLaws);
+  if (failureFormats.some(({ name }) => name === format)) return importDownTimes(format, file).then(brokenDownTimeLaws);
+  return importNodes(format, file).then(brokenNodeLaws);
+}
+
 /** Reads `content` as `format`: true if answered, false if refused; a crash or a broken law fails the test. */
 async function isAnswered(format: string, content: Uint8Array): Promise<boolean> {
   const file = folder.write('input', content);
-  const reading = jobFormats.some(({ name }) => name === format)
-    ? importJobs(format, file).then(brokenJobLaws)
-    : importNodes(format, file).then(brokenNodeLaws);
-  const broken = await reading.catch((error: unknown) => {
+  const broken = await brokenLaws(format, file).catch((error: unknown) => {
     if (error instanceof TraceError && error.problems.length > 0) return undefined;
     throw error;
   });

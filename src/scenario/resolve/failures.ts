@@ -1,15 +1,20 @@
 import type { RandomStreams } from '../../sim/kernel/random.ts';
-import type { FailureModel } from '../../sim/model/failure-model.ts';
+import type { ComponentClass, FailureModel } from '../../sim/model/failure-model.ts';
 import type { FailuresEntry } from '../schema/scenario-schema.ts';
 import { componentClass } from './failures/components.ts';
 import { outageClass } from './failures/outages.ts';
 
-/** What breaks in a run, as the scenario says it. */
-export function resolveFailures(entry: FailuresEntry, streams: RandomStreams): FailureModel {
+/** What breaks in a run, as the scenario and its failure traces say it. */
+export function resolveFailures(
+  entry: FailuresEntry,
+  traces: readonly ComponentClass[],
+  streams: RandomStreams,
+): FailureModel {
   return {
     classes: [
       ...entry.components.map((component) => componentClass(component, entry.start === 'stationary')),
       ...entry.outages.map(outageClass),
+      ...traces,
     ],
     technicians: entry.technicians ?? Infinity,
     luck: (component) => streams.stream('failures', component),

@@ -1,5 +1,4 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import type { ScalarValues } from '../../sim/contract/definition.ts';
 import { RandomStreams } from '../../sim/kernel/random.ts';
 import { JobList } from '../../sim/model/job-list.ts';
 import type { ImportReport } from '../../traces/import-report.ts';
@@ -11,6 +10,7 @@ import type { JobEntry, TraceEntry } from '../schema/scenario-schema.ts';
 import { traceFields } from '../schema/workload-schema.ts';
 import type { SettledScenario } from '../settle.ts';
 import { refuseFile } from './file-refusals.ts';
+import { formatOptions } from './format-options.ts';
 import { firstRows, selectJobs } from './job-selection.ts';
 import { mebibytesOf, microsecondsOf } from './seconds.ts';
 import { syntheticSpec } from './synthetic-spec.ts';
@@ -57,7 +57,7 @@ async function traceSource(
   const filePath = [...path, 'file'];
   const label = isAbsolute(entry.file) ? entry.file : join(dirname(file), entry.file);
   const { jobs, report } = await refuseFile(placeOf(file, origins, filePath), filePath, label, root, () =>
-    importJobs(entry.format, label, formatOptions(entry), label),
+    importJobs(entry.format, label, formatOptions(entry, traceFields), label),
   );
   const { limit, speed, name } = entry;
   const isCut = limit !== undefined && limit < jobs.count;
@@ -80,12 +80,6 @@ async function traceSource(
     },
     dropsTooLarge: entry.largerThanCluster === 'drop',
   };
-}
-
-/** The options of the format itself. */
-function formatOptions(entry: TraceEntry): ScalarValues {
-  const own = Object.entries(entry).filter(([key]) => key !== 'format' && !Object.hasOwn(traceFields, key));
-  return Object.fromEntries(own) as ScalarValues;
 }
 
 function listedJobs(entries: readonly JobEntry[]): JobList {

@@ -18,6 +18,7 @@ import type { SettledScenario } from '../settle.ts';
 import { resolveCluster } from './cluster.ts';
 import { resolveDataSets } from './data-sets.ts';
 import { resolveFailures } from './failures.ts';
+import { resolveFailureTraces } from './failures/traces.ts';
 import { resolvePolicies } from './policies.ts';
 import { resolveQueues } from './queues.ts';
 import { microsecondsOf } from './seconds.ts';
@@ -50,7 +51,8 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
   requireWholeGpus(settled, placement, jobs);
   const streams = new RandomStreams(data.seed);
   const { estimateUs, learner, warnings } = estimates.estimates(jobs, streams);
-  const imports = [...nodeReports, ...jobReports];
+  const failureTraces = await resolveFailureTraces(settled, cluster, root);
+  const imports = [...nodeReports, ...jobReports, ...failureTraces.reports];
   return {
     settled,
     spec: {
@@ -66,7 +68,9 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
       ...luckOfPlacement(placement, cluster, streams),
       random: streams.stream('policy'),
       overheads: overheadsOf(data.preemption),
-      ...(recovery === undefined ? {} : { failures: { model: resolveFailures(data.failures!, streams), recovery } }),
+      ...(recovery === undefined
+        ? {}
+        : { failures: { model: resolveFailures(data.failures!, failureTraces.classes, streams), recovery } }),
       horizonUs: data.horizon === undefined ? NEVER : microsecondsOf(data.horizon),
     },
     policies: stated,
@@ -77,6 +81,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
       ...warnings,
       ...dataWarnings(settled.data, placement, jobs),
       ...demandWarnings(jobs, cluster),
+      ...failureTraces.warnings,
     ],
     startDate: data.start ?? onlyTraceStart(settled, jobReports),
   };

@@ -1,7 +1,9 @@
 import type { ParameterSchema } from '../../sim/contract/definition.ts';
 import { placementPolicies, recoveryPolicies, schedulingPolicies } from '../../policies/registry.ts';
 import { estimateSources } from '../estimates/registry.ts';
-import { jobFormats, nodeFormats } from '../../traces/registry.ts';
+import { failureFormats, jobFormats, nodeFormats } from '../../traces/registry.ts';
+import type { FailureFormat, JobFormat } from '../../traces/trace-format.ts';
+import { failureTraceFields } from './failures/traces-schema.ts';
 import { parameterNode } from './parameter-schema.ts';
 import { scenarioSchema } from './scenario-schema.ts';
 import { traceFields } from './workload-schema.ts';
@@ -45,7 +47,7 @@ export function completeSchema(): SchemaNode {
     ...cluster.properties.nodeList,
     properties: { ...cluster.properties.nodeList.properties, format },
   };
-  const traces = { ...workload.properties.traces, items: traceSchema() };
+  const traces = { ...workload.properties.traces, items: traceSchema(jobFormats, ['file'], traceFields) };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Plimsoll scenario',
@@ -58,6 +60,10 @@ export function completeSchema(): SchemaNode {
         ...failures,
         properties: {
           ...failures.properties,
+          traces: {
+            ...failures.properties.traces,
+            items: traceSchema(failureFormats, ['name', 'file'], failureTraceFields),
+          },
           recovery: {
             ...policySchema('How jobs keep their work and come back after a fault.', recoveryPolicies),
             default: failures.properties.recovery.default,
@@ -105,18 +111,23 @@ function policySchema(description: string, policies: readonly Described[]): Sche
   };
 }
 
-function traceSchema(): SchemaNode {
+/** A trace of one of the formats, told by `format`, with the options of its own beside the fields of all. */
+function traceSchema(
+  formats: readonly (JobFormat | FailureFormat)[],
+  required: readonly string[],
+  fields: Readonly<Record<string, SchemaNode>>,
+): SchemaNode {
   return {
     type: 'object',
     discriminator: { propertyName: 'format' },
     required: ['format'],
-    oneOf: jobFormats.map(({ name, summary, options }) => ({
+    oneOf: formats.map(({ name, summary, options }) => ({
       title: name,
       description: summary,
       type: 'object',
       additionalProperties: false,
-      required: ['format', 'file'],
-      properties: { format: { const: name }, ...traceFields, ...options },
+      required: ['format', ...required],
+      properties: { format: { const: name }, ...fields, ...options },
     })),
   };
 }

@@ -1,5 +1,6 @@
 import { componentsSchema } from './failures/components-schema.ts';
 import { outagesSchema } from './failures/outages-schema.ts';
+import { failureTracesSchema } from './failures/traces-schema.ts';
 
 /** How components stand at instant 0. */
 const componentStarts = ['fresh', 'stationary'] as const;
@@ -19,6 +20,7 @@ export const failuresSchema = {
         'How components stand at instant 0: fresh, all of them new; stationary, as if they had been in use for ever: some in repair, each of the others at any age.',
     },
     outages: outagesSchema,
+    traces: failureTracesSchema,
     technicians: {
       type: 'integer',
       minimum: 1,

@@ -117,4 +117,5 @@ export type JobClassEntry = Scenario['workload']['jobClasses'][number];
 export type DataSetEntry = NonNullable<Scenario['data']>['sets'][number];
 export type QueueEntry = NonNullable<Scenario['queues']>[number];
 export type FailuresEntry = NonNullable<Scenario['failures']>;
+export type FailureTraceEntry = FailuresEntry['traces'][number];
 export type PolicyChoice = Scenario['policies']['scheduling'];

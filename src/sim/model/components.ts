@@ -21,8 +21,10 @@ export function componentsOf({ classes }: FailureModel, cluster: Cluster): Compo
   return classes.flatMap((kind, index) =>
     rangesOf(kind, cluster).flatMap(([from, to], domain) => {
       if (kind.only !== undefined && kind.only !== domain) return [];
+      const lifetimes = kind.ownLifetimes?.get(domain);
+      const own = lifetimes === undefined ? kind : { ...kind, lifetimes };
       return Array.from({ length: kind.perDomain }, (_, each) => {
-        return { kind, index, name: `${kind.name} ${domain} ${each}`, domain, from, to };
+        return { kind: own, index, name: `${kind.name} ${domain} ${each}`, domain, from, to };
       });
     }),
   );

@@ -34,7 +34,9 @@ export interface ComponentClass {
   /** Components in each domain. */
   readonly perDomain: number;
   readonly lifetimes: Lifetimes;
-  /** Mean time between faults of one, us; NEVER where a trace says when it faults. For policies that plan by it. */
+  /** Those of some domains by number, where they differ: a trace has its own of each node. */
+  readonly ownLifetimes?: ReadonlyMap<number, Lifetimes>;
+  /** Mean time between faults of one, us; NEVER where none is expected. For policies that plan by it. */
   readonly meanTimeToFaultUs: TimeUs;
   /** From the fault until it is known, whole us. */
   readonly detectionUs: TimeUs;

@@ -32,18 +32,20 @@ function clockUs(s: number): TimeUs {
   return us < CLOCK_MAX_US ? us : NEVER;
 }
 
-/** Times in which a component does not work: [from, to), whole us, ascending, without overlap; `to` may be NEVER. */
+/** Time in which something does not work: [from, to), whole us; `to` may be NEVER. In lists ascending, without overlap. */
 export interface DownTime {
   readonly fromUs: TimeUs;
   readonly toUs: TimeUs;
 }
 
-/** Faults and repairs as somebody wrote them down. */
+/** Faults and repairs as somebody wrote them down. A down time without length is a fault that has passed by itself. */
 export function recordedLifetimes(downTimes: readonly DownTime[]): Lifetimes {
   const from = Float64Array.from(downTimes, ({ fromUs }) => fromUs);
   return {
     nextFaultUs: (_, nowUs) => {
-      const next = firstAtOrAfter(from, nowUs);
+      let next = firstAtOrAfter(from, nowUs);
+      // One without length that begins now is the one just mended: it would begin again for ever.
+      if (next < downTimes.length && downTimes[next]!.toUs === nowUs) next++;
       return next === downTimes.length ? NEVER : from[next]! - nowUs;
     },
     repairUs: (_, nowUs) => {
@@ -52,6 +54,20 @@ export function recordedLifetimes(downTimes: readonly DownTime[]): Lifetimes {
       return Math.max(0, downTimes[last]!.toUs - nowUs);
     },
   };
+}
+
+/**
+ * Down times in order, without overlap: those that overlap or follow each other without a gap are one, from the first
+ * instant to the last. One without length stays where no other covers it.
+ */
+export function mergedDownTimes(downTimes: readonly DownTime[]): DownTime[] {
+  const merged: DownTime[] = [];
+  for (const { fromUs, toUs } of downTimes.toSorted((a, b) => a.fromUs - b.fromUs)) {
+    const last = merged.at(-1);
+    if (last === undefined || fromUs > last.toUs) merged.push({ fromUs, toUs });
+    else merged[merged.length - 1] = { fromUs: last.fromUs, toUs: Math.max(last.toUs, toUs) };
+  }
+  return merged;
 }
 
 /** The same down time again and again: first at `firstUs`, then every `everyUs`; forUs <= everyUs. */

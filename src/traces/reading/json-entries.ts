@@ -11,17 +11,21 @@ export interface JsonEntry {
 /** The entries of a file that is one JSON list. Refuses what is no JSON, and JSON that is no list. */
 export async function readJsonEntries(file: TraceFile, problems: TraceProblems): Promise<readonly JsonEntry[]> {
   const text = await readText(file, problems);
-  let parsed: unknown;
+  const parsed = parsedJson(text, problems);
+  if (!Array.isArray(parsed)) return problems.fail(1, 'is JSON, but no list; it must be [ {…}, {…} ]');
+  const lines = entryLines(text, parsed.length);
+  return parsed.map((value: unknown, index) => ({ value, line: lines[index]! }));
+}
+
+/** What a JSON text says. Refuses what is no JSON, at the line of the mistake. */
+export function parsedJson(text: string, problems: TraceProblems): unknown {
   try {
-    parsed = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     const { message } = error as SyntaxError;
     const at = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
     return problems.fail(lineAt(text, at), `is not JSON (${shorten(message)}); check whether the file is complete`);
   }
-  if (!Array.isArray(parsed)) return problems.fail(1, 'is JSON, but no list; it must be [ {…}, {…} ]');
-  const lines = entryLines(text, parsed.length);
-  return parsed.map((value: unknown, index) => ({ value, line: lines[index]! }));
 }
 
 /** The engine's message quotes the text around the mistake, which may be long and hold anything. */

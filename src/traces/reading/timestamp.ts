@@ -25,3 +25,24 @@ export function timestampS(text: string): number | undefined {
 export function isoOf(unixS: number): string {
   return new Date(Math.floor(unixS) * 1000).toISOString().replace('.000Z', 'Z');
 }
+
+const DATE = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2})(:\d{2})?(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})?)?$/;
+
+/**
+ * A date of ISO 8601 (midnight), or one with a time, seconds and zone left out as wanted, as seconds since 1970;
+ * undefined if it names no such instant. Without a zone it is read as UTC.
+ */
+export function dateS(text: string): number | undefined {
+  const parts = DATE.exec(text);
+  if (parts === null) return undefined;
+  const [, day, time = '00:00', seconds = ':00', fraction = '', zone = 'Z'] = parts;
+  const wallS = timestampS(`${day} ${time}${seconds}`);
+  if (wallS === undefined) return undefined;
+  return wallS + Number(`0${fraction}`) - zoneS(zone);
+}
+
+function zoneS(zone: string): number {
+  if (zone === 'Z') return 0;
+  const [hours, minutes] = zone.slice(1).split(':').map(Number) as [number, number];
+  return (zone.startsWith('-') ? -1 : 1) * (hours * 3600 + minutes * 60);
+}
