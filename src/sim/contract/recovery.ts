@@ -20,13 +20,55 @@ export interface CheckpointPlan {
   readonly persistUs: TimeUs;
 }
 
-/** What keeps the work of gangs, and what becomes of those that a fault has stopped. */
+/** A gang at the instant a fault stops it, or strikes it anew while it stands still: how its machines are. */
+export interface StruckGang {
+  readonly gpus: number;
+  /** Nodes that it holds, in the order of their numbers. */
+  readonly nodes: number;
+  /** Those of them that have a fault, this one or one before it that nobody has found yet. */
+  readonly nodesLost: number;
+  /** Whether the place-th of its nodes is one of those, 0 <= place < nodes. */
+  isLost(place: number): boolean;
+}
+
+/** A stalled gang at the instant its fault is found: what is known of it. Only what was found counts as lost. */
+export interface StoppedGang {
+  readonly gpus: number;
+  readonly nodes: number;
+  readonly nodesLost: number;
+  /** GPUs that it holds on the others. */
+  readonly gpusLeft: number;
+  /** The fewest that it can go on with at all. */
+  readonly gpusMin: number;
+  /** Times that faults have stopped it, this one counted. */
+  readonly interruptions: number;
+  /** Whether a spare stands ready for each node that it lost. */
+  readonly hasSpares: boolean;
+}
+
+/** Where a stopped gang goes on: on its other nodes and spares, on its other nodes alone, from the queue, or never. */
+export type RecoveryAction = 'replace' | 'shrink' | 'requeue' | 'giveUp';
+
+/** What becomes of a stopped gang. All times are whole us. */
+export interface Recovery {
+  readonly action: RecoveryAction;
+  /** Before it joins the queue; for `requeue` alone. */
+  readonly delayUs: TimeUs;
+  /** Without progress at the beginning of its next run: getting back what was kept, and then up to speed. */
+  readonly loadUs: TimeUs;
+  readonly warmUpUs: TimeUs;
+}
+
+/** What keeps the work of gangs, and what becomes of those that a fault has stopped. Pure: the same question, the same answer. */
 export interface RecoveryPolicy {
   checkpoints(gang: GangRisk): CheckpointPlan;
-  /** Time without progress at the beginning of each run after a fault: load of the checkpoint, warm-up; whole us. */
-  restartUs(gang: { readonly gpus: number }): TimeUs;
-  /** A job that faults have stopped so many times is given up; Infinity: never. */
-  readonly attemptsMax: number;
+  /**
+   * What the machines that are left of a struck gang still hold: only the unfinished one of its steps of so many us
+   * (whole, > 0) is lost, counted from the last safe checkpoint on; NEVER: all since that checkpoint is. Asked again at
+   * each further fault before the first is found, and may answer worse then. Left out: NEVER.
+   */
+  stepUs?(gang: StruckGang): TimeUs;
+  recover(gang: StoppedGang): Recovery;
 }
 
 export type RecoveryDefinition = PolicyDefinition<RecoveryPolicy>;

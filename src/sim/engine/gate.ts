@@ -3,6 +3,7 @@ import type { Cluster } from '../model/cluster.ts';
 import type { JobTable } from '../model/job-table.ts';
 import { speedOf } from '../model/speed.ts';
 import type { Gang } from '../contract/placement.ts';
+import type { Recovery } from '../contract/recovery.ts';
 import type { Grants } from './grants.ts';
 import { type DataReads, NO_READ } from './data-reads.ts';
 import { NodeAccount, NO_TYPE } from './node-account.ts';
@@ -217,9 +218,9 @@ export class Gate {
   }
 
   /** A stalled gang comes off its GPUs, for what the world has done and no policy. */
-  interrupt(job: number, restartUs: TimeUs, isGivenUp: boolean): void {
+  interrupt(job: number, recovery: Recovery): void {
     this.account.give(job, this.shapes.gangFor(job, this.state.heldGpus[job]!, NO_TYPE));
-    this.transitions.interrupt(job, restartUs, isGivenUp, this.nowUs);
+    this.transitions.interrupt(job, recovery, this.nowUs);
     this.grants.release(job);
   }
 

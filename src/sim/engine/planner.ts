@@ -2,6 +2,7 @@ import type { TimeUs } from '../kernel/clock.ts';
 import type { JobId, NodeId } from '../model/brand.ts';
 import { Refusal } from '../contract/refusal.ts';
 import type { Gang, GrantSink, PlacementPolicy } from '../contract/placement.ts';
+import type { Recovery } from '../contract/recovery.ts';
 import {
   ANY_TYPE,
   type JobsView,
@@ -128,19 +129,48 @@ export class Planner implements Plan, Reservation, SchedulingView {
     return Refusal.None;
   }
 
-  startOn(job: JobId, spots: readonly { readonly node: number; readonly gpus: number }[]): Refusal {
+  startOn(
+    job: JobId,
+    spots: readonly { readonly node: number; readonly gpus: number }[],
+    gang: Gang = this.board.shapes.gangOf(job),
+  ): Refusal {
     const { shapes, gate, free, grants, line } = this.board;
     if (!line.has(job)) gate.refuseStart(job);
     for (const { node, gpus } of spots) if (!this.hasRoomOn(job, node, gpus)) return Refusal.Fragmented;
     grants.begin();
     for (const { node, gpus } of spots) grants.add(node as NodeId, gpus, 1);
     grants.keep(job);
-    gate.propose(job, shapes.gangOf(job));
-    free.take(grants.data, grants.first[job]!, grants.runs[job]!, shapes.gangOf(job));
+    gate.propose(job, gang);
+    free.take(grants.data, grants.first[job]!, grants.runs[job]!, gang);
     shapes.taken();
     line.remove(job);
     this.pend(job);
     return Refusal.None;
+  }
+
+  /** A running gang goes on with so many GPUs more where it is and wherever the placement puts them. False: no room. */
+  grow(job: JobId, gpuType: number, gpusMore: number): boolean {
+    const { shapes, gate, free, grants, placement } = this.board;
+    const gpus = this.jobs.heldGpus(job) + gpusMore;
+    const spots = new Map<number, number>();
+    const add = (node: number, each: number, nodes: number): void => {
+      for (let next = node; next < node + nodes; next++) spots.set(next, (spots.get(next) ?? 0) + each);
+    };
+    this.heldOn(job, { add });
+    if (placement.place(this.gangFor(job, gpuType, gpusMore), free, { add }) !== Refusal.None) return false;
+    this.comeOff(job);
+    gate.lift(job);
+    grants.setAside(job);
+    grants.begin();
+    for (const node of [...spots.keys()].sort((a, b) => a - b)) grants.add(node as NodeId, spots.get(node)!, 1);
+    grants.keep(job);
+    const gang = shapes.gangFor(job, gpus, ANY_TYPE);
+    gate.propose(job, gang);
+    free.take(grants.data, grants.first[job]!, grants.runs[job]!, gang);
+    shapes.taken();
+    this.pend(job);
+    this.commit();
+    return true;
   }
 
   hasRoomOn(job: JobId, node: number, gpus: number): boolean {
@@ -194,14 +224,18 @@ export class Planner implements Plan, Reservation, SchedulingView {
     line.add(job);
   }
 
-  /** A stalled gang comes off its GPUs. Given up, it does not queue again. */
-  interrupt(job: JobId, restartUs: TimeUs, isGivenUp: boolean): void {
-    const { gate, line, patience } = this.board;
+  /** A stalled gang comes off its GPUs. It queues again unless it is given up, or is to `rejoin` later. */
+  interrupt(job: JobId, recovery: Recovery): void {
     this.comeOff(job);
-    gate.interrupt(job, restartUs, isGivenUp);
-    if (isGivenUp) return;
-    patience?.joins(job, this.nowUs);
-    line.add(job);
+    this.board.gate.interrupt(job, recovery);
+    const isLater = recovery.action === 'requeue' && recovery.delayUs > 0;
+    if (recovery.action !== 'giveUp' && !isLater) this.rejoin(job);
+  }
+
+  /** A job that is waiting stands in the queue again. */
+  rejoin(job: JobId): void {
+    this.board.patience?.joins(job, this.nowUs);
+    this.board.line.add(job);
   }
 
   reject(job: JobId): void {

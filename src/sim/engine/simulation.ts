@@ -191,9 +191,10 @@ export class Simulation {
     const { queue, state, grants, planner, transitions, recorder, gate, shapes } = this;
     const indices = ahead === undefined ? [this.board.free] : [this.board.free, ahead];
     const service = new ServiceBoard(cluster, indices, gate, shapes, recorder);
-    const world = { cluster, queue, state, grants, planner, transitions, recorder, service };
+    const { jobs } = this.spec;
+    const world = { cluster, jobs, queue, state, grants, shapes, planner, transitions, recorder, service };
     const made = new Failures(failures.model, failures.recovery, world);
-    transitions.beforeRun = (job, gpus) => made.prepare(job, gpus);
+    transitions.beforeRun = (job, gpus) => made.gangs.prepare(job, gpus);
     return made;
   }
 

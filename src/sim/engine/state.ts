@@ -1,7 +1,9 @@
+import { NEVER } from '../kernel/clock.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { JobTable } from '../model/job-table.ts';
 import { nothingSpent } from '../record/fact.ts';
 import { CheckpointLedger, Ending } from './failures/checkpoint-ledger.ts';
+import { RestartDebt } from './failures/restart-debt.ts';
 import type { Overheads } from './run-spec.ts';
 
 /** Where a job is in its life. */
@@ -56,6 +58,8 @@ export class RunState {
   readonly stalled: Uint8Array;
   /** How jobs keep their work; only where something can fail. */
   readonly checkpoints: CheckpointLedger | undefined;
+  /** What faults have added to the overhead that is owed. */
+  private readonly restartDebt: RestartDebt | undefined;
   /** Work that the faults of a stalled job's run took back, which nobody knows of yet, us at speed 1. */
   private readonly secretlyLostUs: Float64Array;
   private readonly runningPlace: Int32Array;
@@ -81,6 +85,7 @@ export class RunState {
     this.stalled = new Uint8Array(fails ? jobs.count : 0);
     this.secretlyLostUs = new Float64Array(fails ? jobs.count : 0);
     this.checkpoints = fails ? new CheckpointLedger(jobs.count) : undefined;
+    this.restartDebt = fails ? new RestartDebt(jobs.count) : undefined;
     this.finish = new Float64Array(jobs.count);
     this.freeGpus = Int32Array.from(cluster.nodeGpus);
     this.freeCpuMilli = Float64Array.from(cluster.nodeCpuMilli);
@@ -139,18 +144,30 @@ export class RunState {
     return this.overheadUs[job]! + runUs + this.overheads.teardownUs;
   }
 
-  /** Closes the current stretch of a running job: what it has paid and done by now is no longer owed. */
-  settle(job: number, nowUs: number, ending: Ending = Ending.Saved): void {
+  /**
+   * Closes the current stretch of a running job: what it has paid and done by now is no longer owed. Where a fault ends
+   * it, of what is not safe all but the last, unfinished step of `stepUs` is still held by the gang's machines.
+   */
+  settle(job: number, nowUs: number, ending: Ending = Ending.Saved, stepUs: number = NEVER): void {
     const elapsed = nowUs - this.sinceUs[job]!;
     if (this.checkpoints === undefined) this.settleRun(job, elapsed);
-    else this.settleCheckpointed(job, elapsed, ending, this.checkpoints);
+    else this.settleCheckpointed(job, elapsed, ending, stepUs, this.checkpoints);
     this.leave(job, elapsed, nowUs);
+  }
+
+  /** Closes a stretch of a stalled job at whose end what its machines still held is lost too. */
+  settleStruckAnew(job: number, nowUs: number): void {
+    this.settle(job, nowUs);
+    const { spent } = this;
+    const work = this.checkpoints!.loseHeld(job, spent);
+    this.workLeftUs[job] = this.workLeftUs[job]! + work;
+    this.secretlyLostUs[job] = this.secretlyLostUs[job]! + work;
   }
 
   /** The same where the job has ended and nothing is owed any more. */
   settleEnd(job: number, nowUs: number): void {
     const elapsed = nowUs - this.sinceUs[job]!;
-    if (this.checkpoints !== undefined) this.settleCheckpointed(job, elapsed, Ending.Saved, this.checkpoints);
+    if (this.checkpoints !== undefined) this.settleCheckpointed(job, elapsed, Ending.Saved, NEVER, this.checkpoints);
     this.workLeftUs[job] = 0;
     this.leave(job, elapsed, nowUs);
   }
@@ -178,11 +195,19 @@ export class RunState {
     this.estimatedWorkUs[job] = Math.max(0, this.estimatedWorkUs[job]! - worked);
   }
 
-  private settleCheckpointed(job: number, elapsed: number, ending: Ending, checkpoints: CheckpointLedger): void {
+  private settleCheckpointed(
+    job: number,
+    elapsed: number,
+    ending: Ending,
+    stepUs: number,
+    checkpoints: CheckpointLedger,
+  ): void {
     const { spent } = this;
     spent.undetectedUs = 0;
     spent.degradedUs = 0;
     spent.overheadUs = 0;
+    spent.loadUs = 0;
+    spent.warmUpUs = 0;
     spent.usefulUs = 0;
     spent.lostUs = 0;
     spent.stallUs = 0;
@@ -194,13 +219,14 @@ export class RunState {
     const speed = this.speed[job]!;
     const leftUs = this.workLeftUs[job]!;
     const workUs = Math.round(leftUs / speed);
-    spent.overheadUs = Math.min(this.overheadUs[job]!, elapsed);
-    const ranUs = Math.min(elapsed - spent.overheadUs, checkpoints.runLengthUs(job, workUs));
-    spent.teardownUs = elapsed - spent.overheadUs - ranUs;
-    const done = checkpoints.close(job, ranUs, workUs, speed, ending, spent);
+    const paidUs = Math.min(this.overheadUs[job]!, elapsed);
+    this.restartDebt!.pay(job, paidUs, spent);
+    const ranUs = Math.min(elapsed - paidUs, checkpoints.runLengthUs(job, workUs));
+    spent.teardownUs = elapsed - paidUs - ranUs;
+    const done = checkpoints.close(job, ranUs, workUs, speed, ending, spent, stepUs);
     const ran = spent.usefulUs + spent.lostUs;
     const worked = spent.usefulUs === workUs ? leftUs : Math.min(leftUs, done);
-    this.overheadUs[job] = this.overheadUs[job]! - spent.overheadUs;
+    this.overheadUs[job] = this.overheadUs[job]! - paidUs;
     this.workLeftUs[job] = leftUs - worked;
     // What a fault took back is not known before the fault is.
     this.estimatedWorkUs[job] = Math.max(0, this.estimatedWorkUs[job]! - ran * speed);
@@ -215,15 +241,17 @@ export class RunState {
   }
 
   /** A job that a fault stopped owes what bringing it back costs, and nothing of what it had not paid before. */
-  oweRestart(job: number, restartUs: number): void {
-    this.overheadUs[job] = restartUs;
-    this.estimateLeftUs[job] = restartUs + this.estimatedWorkUs[job]! + this.overheads.teardownUs;
+  oweRestart(job: number, loadUs: number, warmUpUs: number): void {
+    this.restartDebt!.owe(job, loadUs, warmUpUs);
+    this.overheadUs[job] = loadUs + warmUpUs;
+    this.estimateLeftUs[job] = loadUs + warmUpUs + this.estimatedWorkUs[job]! + this.overheads.teardownUs;
   }
 
   /** A job that was interrupted owes the overhead of resuming. */
   oweResume(job: number, gpus: number): void {
     const { resume, unpaid, teardownUs } = this.overheads;
     let overheadUs = unpaid === 'accumulate' ? this.overheadUs[job]! : 0;
+    if (unpaid !== 'accumulate') this.restartDebt?.owe(job, 0, 0);
     for (const step of resume) {
       if (gpus > step.gpusMax) continue;
       overheadUs += step.overheadUs;

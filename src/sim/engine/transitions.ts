@@ -1,3 +1,4 @@
+import type { Recovery } from '../contract/recovery.ts';
 import type { TimeUs } from '../kernel/clock.ts';
 import type { EventQueue } from '../kernel/event-queue.ts';
 import { Phase } from '../kernel/phase.ts';
@@ -8,7 +9,7 @@ import { NO_READ } from './data-reads.ts';
 import { JobState, type RunState } from './state.ts';
 
 /** Event codes of the engine. */
-export const EventCode = { Finish: 0, Arrive: 1, Wake: 2, Fault: 3, Detect: 4, Repair: 5 } as const;
+export const EventCode = { Finish: 0, Arrive: 1, Wake: 2, Fault: 3, Detect: 4, Repair: 5, Rejoin: 6 } as const;
 
 /** What a gang runs on in a stretch. */
 export interface Footing {
@@ -98,18 +99,26 @@ export class Transitions {
     this.recorder.record(FactKind.Finish, nowUs, job, 0, gpus);
   }
 
-  /** A fault stops a running gang. Nobody knows yet: it keeps its GPUs. */
-  stall(job: number, cause: number, nowUs: TimeUs): void {
+  /** A fault stops a running gang. Nobody knows yet: it keeps its GPUs, and all but the last step of `stepUs`. */
+  stall(job: number, cause: number, stepUs: TimeUs, nowUs: TimeUs): void {
     const { state } = this;
     this.events.cancel(state.finish[job]!);
-    state.settle(job, nowUs, Ending.Fault);
+    state.settle(job, nowUs, Ending.Fault, stepUs);
     this.recorder.record(FactKind.Stall, nowUs, job, cause, state.heldGpus[job]!);
     state.stalled[job] = 1;
   }
 
-  /** A stalled gang comes off its GPUs: it waits to be started again, or is given up. */
-  interrupt(job: number, restartUs: TimeUs, isGivenUp: boolean, nowUs: TimeUs): void {
+  /** A further fault takes what a stalled gang's machines still held. */
+  strikeAnew(job: number, cause: number, nowUs: TimeUs): void {
     const { state } = this;
+    state.settleStruckAnew(job, nowUs);
+    this.recorder.record(FactKind.Stall, nowUs, job, cause, state.heldGpus[job]!);
+  }
+
+  /** A stalled gang comes off its GPUs: it waits to be started again, or is given up. */
+  interrupt(job: number, { action, loadUs, warmUpUs }: Recovery, nowUs: TimeUs): void {
+    const { state } = this;
+    const isGivenUp = action === 'giveUp';
     const gpus = state.heldGpus[job]!;
     state.leaveRunning(job);
     state.settle(job, nowUs);
@@ -119,7 +128,7 @@ export class Transitions {
     state.heldType[job] = -1;
     state.job[job] = isGivenUp ? JobState.Failed : JobState.Waiting;
     if (isGivenUp) this.settled++;
-    else state.oweRestart(job, restartUs);
+    else state.oweRestart(job, loadUs, warmUpUs);
     this.recorder.record(isGivenUp ? FactKind.GiveUp : FactKind.Interrupt, nowUs, job, 0, gpus);
   }
 

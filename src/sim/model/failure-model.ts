@@ -44,11 +44,23 @@ export interface ComponentClass {
   readonly needsTechnician: boolean;
 }
 
+/** Nodes of a pool that are kept out of scheduling until others of the pool break. */
+export interface SpareNodes {
+  /** Index into the cluster's pools; each at most once. */
+  readonly pool: number;
+  /** At most the pool's. */
+  readonly nodes: number;
+  /** From the moment a fault is found until the spare is at work, whole us. */
+  readonly takeOverUs: TimeUs;
+}
+
 /** What can break in a run. */
 export interface FailureModel {
   readonly classes: readonly ComponentClass[];
   /** Repairs that go on at once; Infinity: as many as there are. */
   readonly technicians: number;
+  /** Left out: none. */
+  readonly spares?: readonly SpareNodes[];
   /** A stream for each component: what breaks here moves nobody else's luck. */
   readonly luck: (component: string) => RandomStream;
 }

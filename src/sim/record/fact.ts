@@ -63,8 +63,11 @@ export interface NodeFact {
 
 /** How the time since a gang's last fact divides: whole us, and they add up to it. */
 export interface Spent {
-  /** Start and resume overheads: no progress. */
+  /** Start and resume overheads, taking over from a spare, reading data: no progress. */
   overheadUs: number;
+  /** After a fault: getting back what was kept, and then up to speed. */
+  loadUs: number;
+  warmUpUs: number;
   /** Work was done that is kept so far. Below 0 where a fault takes back more than was done since the last fact. */
   usefulUs: number;
   /** Work that a fault took back, of this stretch or of those before it on the same GPUs. */
@@ -80,7 +83,17 @@ export interface Spent {
 }
 
 export function nothingSpent(): Spent {
-  return { overheadUs: 0, usefulUs: 0, lostUs: 0, stallUs: 0, teardownUs: 0, undetectedUs: 0, degradedUs: 0 };
+  return {
+    overheadUs: 0,
+    loadUs: 0,
+    warmUpUs: 0,
+    usefulUs: 0,
+    lostUs: 0,
+    stallUs: 0,
+    teardownUs: 0,
+    undetectedUs: 0,
+    degradedUs: 0,
+  };
 }
 
 /** One thing that happened. The engine reuses the object: a fold copies what it wants to keep. */

@@ -135,7 +135,7 @@ export class GpuTimeUses implements Fold {
     gpuUs[base + at.useful]! += gpus * spent.usefulUs;
     gpuUs[base + at.lost]! += gpus * spent.lostUs;
     gpuUs[base + at.checkpoint]! += gpus * spent.stallUs;
-    gpuUs[base + at.restart]! += gpus * (spent.overheadUs + spent.teardownUs);
+    gpuUs[base + at.restart]! += gpus * (spent.overheadUs + spent.loadUs + spent.warmUpUs + spent.teardownUs);
     gpuUs[base + at.detection]! += gpus * spent.undetectedUs;
     gpuUs[base + at.degraded]! += gpus * spent.degradedUs;
   }

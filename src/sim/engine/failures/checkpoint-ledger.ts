@@ -1,5 +1,5 @@
 import type { CheckpointPlan } from '../../contract/recovery.ts';
-import type { TimeUs } from '../../kernel/clock.ts';
+import { NEVER, type TimeUs } from '../../kernel/clock.ts';
 import type { Spent } from '../../record/fact.ts';
 import { divide, NO_CHECKPOINTS, runLengthUs, type CyclePlace, type Division } from './checkpoint-cycle.ts';
 
@@ -29,6 +29,9 @@ export class CheckpointLedger {
   private readonly pendingUs: Float64Array;
   private readonly pendingWorkUs: Float64Array;
   private readonly persistLeftUs: Float64Array;
+  /** Of a stalled gang: what is not safe, and is lost only if a further fault strikes the machines that hold it. */
+  private readonly heldUs: Float64Array;
+  private readonly heldWorkUs: Float64Array;
   private readonly place: CyclePlace = { ranUs: 0, stalledUs: 0 };
   private readonly division: Division = {
     workUs: 0,
@@ -49,6 +52,8 @@ export class CheckpointLedger {
     this.pendingUs = new Float64Array(jobs);
     this.pendingWorkUs = new Float64Array(jobs);
     this.persistLeftUs = new Float64Array(jobs);
+    this.heldUs = new Float64Array(jobs);
+    this.heldWorkUs = new Float64Array(jobs);
   }
 
   /** A gang begins on its GPUs, with all it has done so far safe. */
@@ -73,14 +78,23 @@ export class CheckpointLedger {
   /**
    * Closes a stretch that ran for `elapsedUs` and had `workUs` of running to do at `speed`. Writes how it divides into
    * useful, lost and stalled; the work (us at speed 1) that is done for good is the answer, below 0 where more was lost.
+   * A fault takes back no more than the last, unfinished step of `stepUs` since the last safe checkpoint.
    */
-  close(job: number, elapsedUs: TimeUs, workUs: TimeUs, speed: number, ending: Ending, spent: Spent): number {
+  close(
+    job: number,
+    elapsedUs: TimeUs,
+    workUs: TimeUs,
+    speed: number,
+    ending: Ending,
+    spent: Spent,
+    stepUs: TimeUs = NEVER,
+  ): number {
     const { division } = this;
     divide(elapsedUs, workUs, this.plans[job]!, this.placeOf(job), division);
     this.matures(job, elapsedUs);
     const doneUs = division.workUs;
     spent.stallUs = division.stallUs;
-    if (ending === Ending.Fault) return this.loseUnsafe(job, speed, spent);
+    if (ending === Ending.Fault) return this.loseUnsafe(job, speed, stepUs, spent);
     spent.usefulUs = doneUs;
     if (ending === Ending.Paced) this.carry(job, speed);
     else this.forget(job);
@@ -100,16 +114,37 @@ export class CheckpointLedger {
     this.persistLeftUs[job] = 0;
   }
 
-  private loseUnsafe(job: number, speed: number, spent: Spent): number {
+  /** Whether machines of a stalled gang hold work that is not safe. */
+  holds(job: number): boolean {
+    return this.heldUs[job]! > 0;
+  }
+
+  /** That is lost now; as work, us at speed 1. */
+  loseHeld(job: number, spent: Spent): number {
+    const work = this.heldWorkUs[job]!;
+    spent.lostUs = this.heldUs[job]!;
+    spent.usefulUs = -spent.lostUs;
+    this.forget(job);
+    return work;
+  }
+
+  private loseUnsafe(job: number, speed: number, stepUs: TimeUs, spent: Spent): number {
     const { workUs } = this.division;
     const hereUs = this.unsafeHereUs(job);
-    const keptWorkUs = (workUs - hereUs) * speed;
     const carriesOver = this.division.safe === 0;
-    spent.lostUs = hereUs + (carriesOver ? this.unsafeUs[job]! : 0);
-    spent.usefulUs = workUs - spent.lostUs;
-    const lostBeforeUs = carriesOver ? this.unsafeWorkUs[job]! : 0;
+    const beforeUs = carriesOver ? this.unsafeUs[job]! : 0;
+    const beforeWorkUs = carriesOver ? this.unsafeWorkUs[job]! : 0;
+    const lostUs = stepUs === NEVER ? hereUs + beforeUs : (hereUs + beforeUs) % stepUs;
+    // What was done last is lost first; of what was done at several paces before, each us counts alike.
+    const lostBeforeUs = Math.max(0, lostUs - hereUs);
+    const lostBefore = lostBeforeUs === beforeUs ? beforeWorkUs : (beforeWorkUs * lostBeforeUs) / beforeUs;
+    const lostWorkUs = Math.min(lostUs, hereUs) * speed + lostBefore;
+    spent.lostUs = lostUs;
+    spent.usefulUs = workUs - lostUs;
     this.forget(job);
-    return keptWorkUs - lostBeforeUs;
+    this.heldUs[job] = hereUs + beforeUs - lostUs;
+    this.heldWorkUs[job] = hereUs * speed + beforeWorkUs - lostWorkUs;
+    return workUs * speed - lostWorkUs;
   }
 
   /** Of what the stretch did, the part since its last safe checkpoint. */
@@ -140,6 +175,8 @@ export class CheckpointLedger {
     this.unsafeUs[job] = 0;
     this.unsafeWorkUs[job] = 0;
     this.persistLeftUs[job] = 0;
+    this.heldUs[job] = 0;
+    this.heldWorkUs[job] = 0;
   }
 
   private placeOf(job: number): CyclePlace {

@@ -24,6 +24,8 @@ export class ServiceBoard {
   private readonly gate: Gate;
   private readonly shapes: Shapes;
   private readonly recorder: Recorder;
+  /** Whether a node that could go into service again is kept as a spare instead; set where there are spares. */
+  keepsBack: ((node: number) => boolean) | undefined;
 
   constructor(cluster: Cluster, indices: readonly FreeIndex[], gate: Gate, shapes: Shapes, recorder: Recorder) {
     this.cluster = cluster;
@@ -73,6 +75,10 @@ export class ServiceBoard {
     const before = this.statusOf(node);
     let now: NodeStatus = NodeStatus.In;
     for (const status of nodeStatuses) if (this.reasons[node * STATUSES + status]! > 0) now = status;
+    if (now === NodeStatus.In && before > NodeStatus.Reserved && this.keepsBack?.(node) === true) {
+      this.reasons[node * STATUSES + NodeStatus.Reserved]!++;
+      now = NodeStatus.Reserved;
+    }
     const wasDraining = this.draining.delete(node);
     if (before === NodeStatus.In && now !== NodeStatus.In) {
       if (!wasDraining) this.close(node);

@@ -1,0 +1,215 @@
+import type { Recovery, RecoveryPolicy, StoppedGang, StruckGang } from '../../contract/recovery.ts';
+import { ANY_TYPE } from '../../contract/scheduling.ts';
+import { NEVER, type TimeUs } from '../../kernel/clock.ts';
+import { Phase } from '../../kernel/phase.ts';
+import type { JobId } from '../../model/brand.ts';
+import type { FailureModel } from '../../model/failure-model.ts';
+import { speedOf } from '../../model/speed.ts';
+import { RUN } from '../grants.ts';
+import { PolicyError } from '../policy-error.ts';
+import { JobState } from '../state.ts';
+import { EventCode } from '../transitions.ts';
+import type { FailureBoard } from './failure-board.ts';
+import { GangRisks } from './gang-risk.ts';
+import type { Spares, StandIns } from './spares.ts';
+
+/** GPUs that a gang holds on a node. */
+export interface Spot {
+  readonly node: number;
+  readonly gpus: number;
+}
+
+/** A gang that has come off its GPUs and is to go on at once, on these spots. */
+interface ComingBack {
+  readonly job: number;
+  readonly spots: readonly Spot[];
+  readonly takeOverUs: TimeUs;
+}
+
+/** What becomes of gangs when faults strike them and when those are found, as the recovery policy says. */
+export class GangRecovery {
+  private readonly policy: RecoveryPolicy;
+  private readonly board: FailureBoard;
+  private readonly risks: GangRisks;
+  private readonly spares: Spares | undefined;
+  /** Per node: faults under it that nobody has found yet. */
+  private readonly hidden: Int32Array;
+  /** Jobs that go on with fewer GPUs than before: how many they had, and have. In the order in which they were shrunk. */
+  private readonly shrunk = new Map<number, { readonly from: number; readonly to: number }>();
+
+  constructor(model: FailureModel, policy: RecoveryPolicy, board: FailureBoard, spares: Spares | undefined) {
+    this.policy = policy;
+    this.board = board;
+    this.spares = spares;
+    this.risks = new GangRisks(model, board.cluster, board.grants);
+    this.hidden = new Int32Array(board.cluster.nodeCount);
+  }
+
+  /** What a gang that is about to run does to keep its work. */
+  prepare(job: number, gpus: number): void {
+    const nodes = this.nodesOf(job);
+    const rate = this.risks.rateOf(job);
+    const plan = this.policy.checkpoints({ gpus, nodes, meanTimeToFaultUs: rate > 0 ? 1 / rate : NEVER });
+    this.board.state.checkpoints!.begin(job, plan);
+  }
+
+  /** Nodes from .. to-1 have a fault that nobody knows of: gangs there stop, or lose more than they had so far. */
+  strike(from: number, to: number, cause: number, nowUs: TimeUs): void {
+    for (let node = from; node < to; node++) this.hidden[node]!++;
+    this.stall(from, to, cause, nowUs);
+  }
+
+  /** The same for gangs that were started there since. */
+  stall(from: number, to: number, cause: number, nowUs: TimeUs): void {
+    const { state, transitions } = this.board;
+    for (const job of this.gangsOn(from, to)) {
+      const isStruckAnew = state.stalled[job] === 1;
+      if (isStruckAnew && !state.checkpoints!.holds(job)) continue;
+      const stepUs = this.policy.stepUs?.(this.struckGang(job)) ?? NEVER;
+      if (!isStruckAnew) transitions.stall(job, cause, stepUs, nowUs);
+      else if (stepUs === NEVER) transitions.strikeAnew(job, cause, nowUs);
+    }
+  }
+
+  /** A fault of nodes from .. to-1 is found: gangs come off them, to be brought back by `bringBack` or from the queue. */
+  stop(from: number, to: number, nowUs: TimeUs): ComingBack[] {
+    for (let node = from; node < to; node++) this.hidden[node]!--;
+    this.spares?.begin();
+    return this.gangsOn(from, to).flatMap((job) => this.stopGang(job, from, to, nowUs));
+  }
+
+  /** Lets gangs go on whose lost nodes are out of service by now. */
+  bringBack(gangs: readonly ComingBack[]): void {
+    const { planner, state, shapes } = this.board;
+    for (const { job, spots, takeOverUs } of gangs) {
+      state.oweMore(job, takeOverUs);
+      planner.startOn(job as JobId, spots, shapes.gangFor(job, gpusOf(spots), ANY_TYPE));
+    }
+    if (gangs.length > 0) planner.commit();
+  }
+
+  /** Running gangs that hold GPUs on nodes from .. to-1, in job order. (Faults are rare: they are looked for, not indexed.) */
+  gangsOn(from: number, to: number): number[] {
+    const { state, grants } = this.board;
+    const { data } = grants;
+    const found: number[] = [];
+    for (let index = 0; index < state.runningCount; index++) {
+      const job = state.running[index]!;
+      const end = grants.first[job]! + RUN * grants.runs[job]!;
+      for (let at = grants.first[job]!; at < end; at += RUN) {
+        if (data[at]! >= to || data[at]! + data[at + 1]! <= from) continue;
+        found.push(job);
+        break;
+      }
+    }
+    return found.sort((a, b) => a - b);
+  }
+
+  /** Shrunk gangs grow back where there is room and nobody waits for it; at the cost of any change of size. */
+  growBack(): void {
+    if (this.shrunk.size === 0) return;
+    const { planner, state } = this.board;
+    for (const [job, { from, to }] of this.shrunk) {
+      const isAsShrunk = state.job[job] === JobState.Running && state.heldGpus[job] === to;
+      // Stopped or resized since, it is no business of recovery any more.
+      if (!isAsShrunk) this.shrunk.delete(job);
+      else if (state.stalled[job] === 0 && planner.queue.length === 0) {
+        if (planner.grow(job as JobId, state.heldType[job]!, from - to)) this.shrunk.delete(job);
+      }
+    }
+  }
+
+  private stopGang(job: number, from: number, to: number, nowUs: TimeUs): ComingBack[] {
+    const { state, planner, queue, jobs } = this.board;
+    const gpus = state.heldGpus[job]!;
+    const spots = this.spotsOf(job);
+    const isLost = ({ node }: Spot): boolean => node >= from && node < to;
+    const lost = spots.filter(isLost);
+    const left = this.runnable(
+      job,
+      spots.filter((spot) => !isLost(spot)),
+    );
+    const standIns = lost.length === 0 ? undefined : this.spares?.standInsFor(lost);
+    const gang: StoppedGang = {
+      gpus,
+      nodes: spots.length,
+      nodesLost: lost.length,
+      gpusLeft: gpusOf(left),
+      gpusMin: jobs.gpusMin[job]!,
+      interruptions: state.interruptions[job]! + 1,
+      hasSpares: standIns !== undefined,
+    };
+    const recovery = this.policy.recover(gang);
+    requirePossible(recovery, gang, nowUs);
+    planner.interrupt(job as JobId, recovery);
+    switch (recovery.action) {
+      case 'giveUp':
+        return [];
+      case 'requeue':
+        if (recovery.delayUs > 0) queue.schedule(nowUs + recovery.delayUs, Phase.Arrive, EventCode.Rejoin, job);
+        return [];
+      case 'shrink':
+        this.shrunk.set(job, { from: this.shrunk.get(job)?.from ?? gpus, to: gang.gpusLeft });
+        return [{ job, spots: left, takeOverUs: 0 }];
+      case 'replace':
+        return [{ job, spots: replaced(spots, standIns!), takeOverUs: this.spares!.takeOver(standIns!) }];
+      default:
+        return recovery.action satisfies never;
+    }
+  }
+
+  private struckGang(job: number): StruckGang {
+    const spots = this.spotsOf(job);
+    const isLost = (place: number): boolean => this.hidden[spots[place]!.node]! > 0;
+    return {
+      gpus: this.board.state.heldGpus[job]!,
+      nodes: spots.length,
+      nodesLost: spots.filter((_, place) => isLost(place)).length,
+      isLost,
+    };
+  }
+
+  /** The most of the spots, from the first on, on which the job can run; none if it cannot. */
+  private runnable(job: number, spots: readonly Spot[]): readonly Spot[] {
+    const { state, jobs } = this.board;
+    const fitting = [...spots];
+    for (; fitting.length > 0; fitting.pop()) {
+      if (speedOf(jobs, job, state.heldType[job]!, gpusOf(fitting)) > 0) break;
+    }
+    return fitting;
+  }
+
+  private nodesOf(job: number): number {
+    const { data, first, runs } = this.board.grants;
+    const end = first[job]! + RUN * runs[job]!;
+    let nodes = 0;
+    for (let at = first[job]!; at < end; at += RUN) nodes += data[at + 1]!;
+    return nodes;
+  }
+
+  private spotsOf(job: number): Spot[] {
+    const { data, first, runs } = this.board.grants;
+    const spots: Spot[] = [];
+    const end = first[job]! + RUN * runs[job]!;
+    for (let at = first[job]!; at < end; at += RUN) {
+      for (let node = data[at]!; node < data[at]! + data[at + 1]!; node++) spots.push({ node, gpus: data[at + 2]! });
+    }
+    return spots;
+  }
+}
+
+function replaced(spots: readonly Spot[], standIns: StandIns): Spot[] {
+  return spots.map(({ node, gpus }) => ({ node: standIns.get(node) ?? node, gpus }));
+}
+
+function gpusOf(spots: readonly Spot[]): number {
+  return spots.reduce((sum, { gpus }) => sum + gpus, 0);
+}
+
+/** A policy may ask for what cannot be: that stops the run, with the mend. */
+function requirePossible({ action }: Recovery, { hasSpares, gpusLeft }: StoppedGang, nowUs: TimeUs): void {
+  if (action === 'replace' && !hasSpares)
+    throw new PolicyError('recovery', nowUs, 'replace lost nodes', 'there are not enough spares', 'look at hasSpares');
+  if (action === 'shrink' && gpusLeft === 0)
+    throw new PolicyError('recovery', nowUs, 'shrink a gang', 'it cannot run on what is left', 'look at gpusLeft');
+}

@@ -1,0 +1,27 @@
+import type { TimeUs } from '../../kernel/clock.ts';
+import type { Spent } from '../../record/fact.ts';
+
+/** The part of each job's overhead that a fault has brought about, by phase: load of what was kept, then warm-up. */
+export class RestartDebt {
+  private readonly loadUs: Float64Array;
+  private readonly warmUpUs: Float64Array;
+
+  constructor(jobs: number) {
+    this.loadUs = new Float64Array(jobs);
+    this.warmUpUs = new Float64Array(jobs);
+  }
+
+  owe(job: number, loadUs: TimeUs, warmUpUs: TimeUs): void {
+    this.loadUs[job] = loadUs;
+    this.warmUpUs[job] = warmUpUs;
+  }
+
+  /** Divides what a stretch has paid of all overhead; what is neither load nor warm-up is paid last. */
+  pay(job: number, paidUs: TimeUs, spent: Spent): void {
+    spent.loadUs = Math.min(this.loadUs[job]!, paidUs);
+    spent.warmUpUs = Math.min(this.warmUpUs[job]!, paidUs - spent.loadUs);
+    spent.overheadUs = paidUs - spent.loadUs - spent.warmUpUs;
+    this.loadUs[job] = this.loadUs[job]! - spent.loadUs;
+    this.warmUpUs[job] = this.warmUpUs[job]! - spent.warmUpUs;
+  }
+}
