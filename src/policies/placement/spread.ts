@@ -9,13 +9,14 @@ import {
   type PlacementDefinition,
 } from '../../sim/contract/placement.ts';
 import { Refusal } from '../../sim/contract/refusal.ts';
+import { domainLevels } from '../../sim/contract/levels.ts';
 import type { DomainLevel } from '../../sim/model/domains.ts';
 import { hasRoom, nobody, oneNode } from './gang-split.ts';
 import { objectionToLevel } from './network-levels.ts';
 
 const over: ParameterSchema = {
   type: 'string',
-  enum: ['rack', 'leaf', 'spine'],
+  enum: domainLevels,
   default: 'rack',
   description: 'The failure domains over which the nodes of a gang are spread.',
 };
@@ -30,7 +31,7 @@ const nodesMax: ParameterSchema = {
 /** Spreads the nodes of a gang evenly over racks, so that the loss of one takes as little of it as can be. */
 export const spread: PlacementDefinition = {
   name: 'spread',
-  summary: 'Spreads the nodes of a gang evenly over failure domains (racks, leaves or spines).',
+  summary: 'Spreads the nodes of a gang evenly over failure domains: racks, leaves, spines, rows or rooms.',
   source: 'topology spread constraints of Kubernetes (even over domains), for gangs',
   parameters: { over, nodesMax },
   semantics: (parameters) => ({

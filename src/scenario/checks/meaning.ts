@@ -8,6 +8,7 @@ import { syntheticSpec } from '../resolve/synthetic-spec.ts';
 import type { Fault } from '../schema-problems.ts';
 import { GPUS_MAX, NODES_MAX } from '../schema/cluster-schema.ts';
 import { checkFailures } from './failures.ts';
+import { checkDomains } from './failures/domains.ts';
 import { checkClassSpeeds, checkJobClasses, poolGpuTypes } from './job-classes.ts';
 import { checkListedJob } from './listed-job.ts';
 import type { JobEntry, Scenario, SyntheticEntry } from '../schema/scenario-schema.ts';
@@ -19,6 +20,7 @@ import { checkQueues } from './queues.ts';
 export function checkMeaning(scenario: Scenario): Fault[] {
   return [
     ...checkTotals(scenario),
+    ...checkDomains(scenario.cluster),
     ...scenario.workload.synthetic.flatMap((entry, index) =>
       checkSynthetic(entry, ['workload', 'synthetic', index], scenario),
     ),

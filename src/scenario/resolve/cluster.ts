@@ -50,5 +50,8 @@ function nodePool(pool: PoolEntry): NodePool {
     nodesPerRack: pool.nodesPerRack,
     racksPerLeaf: pool.racksPerLeaf,
     leavesPerSpine: pool.leavesPerSpine,
+    racksPerRow: pool.racksPerRow,
+    rowsPerRoom: pool.rowsPerRoom,
+    ...(pool.site === undefined ? {} : { site: pool.site }),
   };
 }

@@ -45,6 +45,25 @@ const pool = {
       default: 0,
       description: 'Leaf switches that share a spine; 0: spines are not modelled.',
     },
+    racksPerRow: {
+      type: 'integer',
+      minimum: 0,
+      maximum: NODES_MAX,
+      default: 0,
+      description: 'Racks that share a row, with its busway and its cooling loop; 0: rows are not modelled.',
+    },
+    rowsPerRoom: {
+      type: 'integer',
+      minimum: 0,
+      maximum: NODES_MAX,
+      default: 0,
+      description: 'Rows that share a room; 0: rooms are not modelled.',
+    },
+    site: {
+      ...nameField,
+      description:
+        'Where the pool stands. Pools of one site are listed one after another. Left out: sites are not modelled.',
+    },
     labels: {
       type: 'object',
       maxProperties: 100,

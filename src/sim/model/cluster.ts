@@ -16,6 +16,11 @@ export interface NodePool {
   /** Racks that share a leaf switch, and leaves that share a spine; 0, or left out, when they are not modelled. */
   readonly racksPerLeaf?: number;
   readonly leavesPerSpine?: number;
+  /** Racks that share a row (a busway, a cooling loop), and rows that share a room; 0, or left out: not modelled. */
+  readonly racksPerRow?: number;
+  readonly rowsPerRoom?: number;
+  /** Where the pool stands. Neighbouring pools of one name are one site; left out, the pool is one by itself. */
+  readonly site?: string;
 }
 
 /** The nodes of a run: pools laid end to end, so that a NodeId counts through the pools in the order declared. */

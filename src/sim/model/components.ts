@@ -1,5 +1,5 @@
 import type { Cluster } from './cluster.ts';
-import { domainsOf } from './domains.ts';
+import { domainsOf, sitesOf } from './domains.ts';
 import type { ComponentClass, FailureModel } from './failure-model.ts';
 
 /** A part that can break, and the neighbouring nodes that its fault takes down. */
@@ -34,6 +34,6 @@ export function componentsOf({ classes }: FailureModel, cluster: Cluster): Compo
 export function rangesOf({ scope }: Pick<ComponentClass, 'scope'>, cluster: Cluster): [number, number][] {
   if (scope === 'cluster') return [[0, cluster.nodeCount]];
   if (scope === 'node') return Array.from({ length: cluster.nodeCount }, (_, node) => [node, node + 1]);
-  const domains = domainsOf(cluster, scope);
+  const domains = scope === 'site' ? sitesOf(cluster) : domainsOf(cluster, scope);
   return Array.from(domains.firstNode, (from, domain) => [from, domains.endNode[domain]!]);
 }

@@ -1,11 +1,9 @@
 import type { TimeUs } from '../kernel/clock.ts';
 import type { RandomStream } from '../kernel/random.ts';
-import type { DomainLevel } from './domains.ts';
+import { domainLevels } from './domains.ts';
 
-/** What a fault of a component takes down: its node, all nodes of its domain, or the whole cluster. */
-export const faultScopes = ['node', 'rack', 'leaf', 'spine', 'cluster'] as const satisfies readonly (
-  DomainLevel | 'node' | 'cluster'
-)[];
+/** What a fault of a component takes down: its node, all nodes of its domain or site, or the whole cluster. */
+export const faultScopes = ['node', ...domainLevels, 'site', 'cluster'] as const;
 export type FaultScope = (typeof faultScopes)[number];
 
 /** How a component stands at instant 0: out of order and in repair, or at work, and for how long yet. */

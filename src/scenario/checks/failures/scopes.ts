@@ -1,25 +1,39 @@
 import type { FaultScope } from '../../../sim/model/failure-model.ts';
+import { fieldsOfLevel, nodesPer, type DomainLevel } from '../../../sim/model/domains.ts';
 import type { Path } from '../../problems.ts';
 import type { Scenario } from '../../schema/scenario-schema.ts';
 import type { Fault } from '../../schema-problems.ts';
 
+type Cluster = Scenario['cluster'];
+type Pool = NonNullable<Cluster['pools']>[number];
+
 /** A domain without members would never fail: that is a mistake and no wish. */
-export function checkScope({ pools }: Scenario['cluster'], scope: FaultScope, path: Path): Fault[] {
-  if (pools === undefined || scope === 'node' || scope === 'cluster') return [];
-  const field = ({ rack: 'nodesPerRack', leaf: 'racksPerLeaf', spine: 'leavesPerSpine' } as const)[scope];
-  const bare = pools.filter((pool) => (pool[field] ?? 0) === 0);
-  if (bare.length === 0) return [];
-  const reason = `is ${scope}, but pool ${bare[0]!.name} does not say its ${field}; give it, or another scope`;
-  return [{ path, reason }];
+export function checkScope({ pools }: Cluster, scope: FaultScope, path: Path): Fault[] {
+  if (scope === 'node' || scope === 'cluster') return [];
+  if (pools === undefined) {
+    const reason = `nodes from a list do not say their ${scope}; give pools, or the scope node or cluster`;
+    return [{ path, reason }];
+  }
+  const bare = pools.find((pool) => missingFor(pool, scope).length > 0);
+  if (bare === undefined) return [];
+  const fields = missingFor(bare, scope).join(' and ');
+  return [
+    { path, reason: `pool ${bare.name} has no such domain: it does not say its ${fields}; give it, or another scope` },
+  ];
 }
 
-/** Undefined where the nodes come from a list. */
-export function domainCount({ pools }: Scenario['cluster'], scope: FaultScope): number | undefined {
+function missingFor(pool: Pool, scope: DomainLevel | 'site'): string[] {
+  if (scope === 'site') return pool.site === undefined ? ['site'] : [];
+  return fieldsOfLevel[scope].filter((field) => pool[field] === 0);
+}
+
+/** Domains of a scope; undefined where the nodes come from a list. */
+export function domainCount({ pools }: Cluster, scope: FaultScope): number | undefined {
   if (pools === undefined) return undefined;
   if (scope === 'cluster') return 1;
+  if (scope === 'site') return new Set(pools.map(({ site }) => site)).size;
   return pools.reduce((sum, pool) => {
-    const leaf = pool.nodesPerRack * (pool.racksPerLeaf ?? 0);
-    const size = { node: 1, rack: pool.nodesPerRack, leaf, spine: leaf * (pool.leavesPerSpine ?? 0) }[scope];
+    const size = scope === 'node' ? 1 : nodesPer(pool, scope);
     return sum + Math.ceil(pool.nodes / (size || pool.nodes || 1));
   }, 0);
 }

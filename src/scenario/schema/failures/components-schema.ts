@@ -21,7 +21,7 @@ export const componentsSchema = {
         minimum: 1,
         maximum: 10_000,
         default: 1,
-        description: 'Components of the class in each node, rack, leaf, spine or cluster.',
+        description: 'Components of the class in each node, rack or other domain of the scope.',
       },
       timeToFault: { ...lifetimeDistribution, description: 'Working time of one component up to its next fault.' },
       timeToRepair: { ...durationDistribution, description: 'Time from the beginning of its repair to its end.' },

@@ -5,7 +5,8 @@ export const scopeField = {
   type: 'string',
   enum: faultScopes,
   default: 'node',
-  description: 'What a fault takes down: its node, all nodes of its rack, leaf or spine, or the whole cluster.',
+  description:
+    'What a fault takes down: its node, all nodes of its rack, leaf, spine, row, room or site, or the whole cluster.',
 } as const;
 
 export const detectionField = {

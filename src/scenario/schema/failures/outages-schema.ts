@@ -19,7 +19,7 @@ export const outagesSchema = {
         minimum: 0,
         maximum: 1_000_000,
         default: 0,
-        description: 'Which node, rack, leaf or spine, counted from 0 through the pools.',
+        description: 'Which node, or domain of the scope, counted from 0 through the pools.',
       },
       at: { ...durationField, description: 'Instant of the first fault, since the start of the run.' },
       for: { ...durationField, description: 'How long it lasts.' },
