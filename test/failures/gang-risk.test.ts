@@ -49,3 +49,35 @@ describe('the mean time between faults that a recovery policy is told', () => {
     expect(gang!.meanTimeToFaultUs * rate).toBeCloseTo(1, 12);
   });
 });
+
+describe('the interval between checkpoints that a policy finds for 2,048 nodes of 50,000 h and a stall of 5 minutes', () => {
+  it.each([
+    ['optimal', 1.96201],
+    ['daly', 1.962006],
+    ['young', 2.017179],
+  ])('by the rule %s', (rule, hours) => {
+    const found: number[] = [];
+    const spec = specOf({
+      pools: [{ nodes: 2048, gpusPerNode: 8 }],
+      jobs: [{ runUs: 10, gpus: 2048 * 8 }],
+      scheduling: 'fifo',
+      placement: 'first-fit',
+      failures: {
+        model: worldOf([{ lifetimes: neverFaults, meanTimeToFaultUs: 50_000 * 3600e6 }]),
+        recovery: ['periodic-checkpoint', { rule, stall: 300e6 }],
+      },
+    });
+    const { model, recovery } = spec.failures!;
+    const watching = {
+      ...recovery,
+      checkpoints: (gang: GangRisk) => {
+        const plan = recovery.checkpoints(gang);
+        found.push(plan.everyUs / 3600e6);
+        return plan;
+      },
+    };
+    const simulation = new Simulation({ ...spec, failures: { model, recovery: watching } }, []);
+    while (simulation.advance(100));
+    expect(found).toEqual([expect.closeTo(hours, 6)]);
+  });
+});
