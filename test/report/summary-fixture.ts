@@ -128,16 +128,16 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
         },
         ettr: 0.9202,
         nodeAvailability: 0.974,
+        gpuAvailability: 0.972,
+        jobAvailability: 0.951,
         faults: 148,
         interruptions: 121,
         givenUp: 1,
+        meanTimeBetweenFaultsH: 4.9,
         meanTimeBetweenInterruptionsH: 5.9,
+        meanTimeToRepairH: 7.2,
         interruptionsPer1000NodeDays: 6.4,
-        byClass: [
-          { component: 'GPU', faults: 96, interruptions: 91, lostGpuHours: 3400.5 },
-          { component: 'top-of-rack switch', faults: 12, interruptions: 30, lostGpuHours: 1810 },
-          { component: 'power supply', faults: 40, interruptions: 0, lostGpuHours: 0 },
-        ],
+        ...brokenFigures(random),
       },
       fairness: {
         jainJobs: 0.312,
@@ -210,6 +210,104 @@ export function withTenant(summary: Summary, tenant: string): Summary {
   const like = summary.figures.byTenant[0];
   if (like === undefined) throw new Error('the summary has no tenant to copy');
   return withFigures(summary, { byTenant: [{ ...like, tenant }, ...summary.figures.byTenant] });
+}
+
+type FailureFigures = NonNullable<Summary['figures']['failures']>;
+
+/** What broke, by what broke, by the size of what it hit, over time and one by one. */
+function brokenFigures(
+  random: () => number,
+): Pick<FailureFigures, 'byClass' | 'bySize' | 'restarts' | 'crashLoops' | 'faultsOverTime' | 'incidents'> {
+  const times = { mtbfH: 9000, mttrH: 7.2, detectionH: 0.2, repairQueueH: 1.5, repairH: 5.5 };
+  return {
+    byClass: [
+      { ...times, component: 'GPU', components: 512, faults: 96, interruptions: 91, ...classCosts(3400.5) },
+      { ...times, component: 'top-of-rack switch', components: 8, faults: 12, interruptions: 30, ...classCosts(1810) },
+      { ...times, component: 'power supply', components: 64, faults: 40, interruptions: 0, ...classCosts(0) },
+    ],
+    bySize: [1, 2, 8, 64, 256].map((gpusMax, index) => ({
+      gpusMin: gpusMax === 1 ? 1 : gpusMax / 2 + 1,
+      gpusMax,
+      jobs: 4000 >> (2 * index),
+      hit: 3 + 9 * index,
+      interruptions: 3 + 16 * index,
+      meanTimeToInterruptionH: 9000 / gpusMax,
+      ettr: 0.995 - 0.03 * index,
+      ettrWithWaits: 0.98 - 0.05 * index,
+      expectedEttr: index === 0 ? null : 0.994 - 0.028 * index,
+      availability: 0.99 - 0.01 * index,
+      heldGpuHours: 46_000,
+      usefulGpuHours: 42_000,
+    })),
+    restarts: {
+      firstStartGpuHours: 2100,
+      preemptedGpuHours: 900,
+      movedGpuHours: 0,
+      teardownGpuHours: 120,
+      secondOrder: { preemptions: 17, restartGpuHours: 210, waitGpuHours: 1900 },
+    },
+    crashLoops: {
+      jobs: 2,
+      requeues: 31,
+      gpuHours: 388.5,
+      preemptions: 4,
+      worst: [
+        { job: 'nightly-eval', requeues: 24, gpuHours: 300 },
+        { job: 'sweep-17', requeues: 7, gpuHours: 88.5 },
+      ],
+    },
+    faultsOverTime: {
+      bucketS: DAY_S,
+      counts: range(31).map(() => [6, 1, 2].map((most) => Math.floor(most * random()))),
+    },
+    incidents: {
+      count: 118,
+      worst: [
+        incident('top-of-rack switch', 'rack 7', 3 * DAY_S, { nodes: 4, gangs: 3, gpus: 192, waitGpuHours: 800 }),
+        incident('GPU', 'node 12', 9.3 * DAY_S, { lostGpuHours: 420 }),
+        incident('GPU', 'node 61', 30.3 * DAY_S, { repairS: null, mendedS: null, again: 0, lastAgainS: null }),
+      ],
+    },
+  };
+}
+
+function classCosts(lostGpuHours: number) {
+  const rest = lostGpuHours / 3;
+  return { lostGpuHours, detectionGpuHours: rest, waitGpuHours: 2 * rest, restartGpuHours: rest };
+}
+
+type IncidentFigures = FailureFigures['incidents']['worst'][number];
+
+function incident(
+  component: string,
+  place: string,
+  faultS: number,
+  changes: Partial<IncidentFigures>,
+): IncidentFigures {
+  return {
+    component,
+    place,
+    firstNode: 12,
+    nodes: 1,
+    faultS,
+    foundS: faultS + 600,
+    repairS: faultS + 7800,
+    mendedS: faultS + DAY_S / 2,
+    gangs: 1,
+    gpus: 64,
+    largestJob: 'pretrain-70b',
+    largestGpus: 64,
+    again: changes.gangs ?? 1,
+    firstAgainS: faultS + 900,
+    lastAgainS: faultS + 4200,
+    givenUp: 0,
+    lostGpuHours: 64,
+    detectionGpuHours: 10.7,
+    waitGpuHours: 32,
+    restartGpuHours: 11,
+    outGpuHours: 95,
+    ...changes,
+  };
 }
 
 /** Sorted, log-normal, with a share of zeros. */

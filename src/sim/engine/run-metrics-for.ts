@@ -1,4 +1,6 @@
+import { componentsOf } from '../model/components.ts';
 import { RunMetrics } from '../record/run-metrics.ts';
+import { expectedEttr } from './failures/expected-ettr.ts';
 import { takesShares } from './free-index.ts';
 import type { RunSpec } from './run-spec.ts';
 
@@ -7,6 +9,10 @@ export function metricsFor({ cluster, jobs, placement, data, failures }: RunSpec
   return new RunMetrics(cluster, jobs, {
     shares: takesShares(jobs, placement),
     data,
-    componentClasses: failures?.model.classes.map(({ name }) => name),
+    failures: failures && {
+      classNames: failures.model.classes.map(({ name }) => name),
+      components: componentsOf(failures.model, cluster),
+      expectedEttr: expectedEttr(failures.model, failures.recovery, cluster),
+    },
   });
 }

@@ -96,6 +96,34 @@ export function nothingSpent(): Spent {
   };
 }
 
+/** Whether a fact closes a stretch of a gang's run, so that `spent` says how the stretch divides. */
+export function closesStretch(kind: FactKind): boolean {
+  switch (kind) {
+    case FactKind.Finish:
+    case FactKind.Preempt:
+    case FactKind.Leave:
+    case FactKind.CutOff:
+    case FactKind.Stall:
+    case FactKind.Interrupt:
+    case FactKind.GiveUp:
+      return true;
+    case FactKind.Arrive:
+    case FactKind.Start:
+    case FactKind.Reject:
+    case FactKind.Refusal:
+    case FactKind.GoOn:
+    case FactKind.Reshape:
+      return false;
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Time without progress at the beginning of a run. */
+export function restartUsOf({ overheadUs, loadUs, warmUpUs }: Readonly<Spent>): number {
+  return overheadUs + loadUs + warmUpUs;
+}
+
 /** One thing that happened. The engine reuses the object: a fold copies what it wants to keep. */
 export interface Fact {
   kind: FactKind;

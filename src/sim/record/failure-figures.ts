@@ -1,11 +1,4 @@
-import { US_PER_SECOND } from '../kernel/clock.ts';
-import type { Cluster } from '../model/cluster.ts';
-import { NodeStatus } from '../model/node-status.ts';
-import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact } from './fact.ts';
-import { GpuTimeUses, gpuTimeUses, type GpuTimeUse } from './gpu-time-use.ts';
-
-const US_PER_HOUR = 3600 * US_PER_SECOND;
-const US_PER_DAY = 24 * US_PER_HOUR;
+import type { GpuTimeUse } from './gpu-time-use.ts';
 
 /** What broke in a run and what it cost. Hours and ratios; null where there was nothing to measure. */
 export interface FailureFigures {
@@ -13,113 +6,127 @@ export interface FailureFigures {
   readonly gpuHours: Readonly<Record<GpuTimeUse, number>>;
   /** Useful part of the GPU-time that jobs held: the expected training time ratio (ETTR) of all jobs together. */
   readonly ettr: number | null;
-  /** Part of the nodes' time in service. */
+  /** Part of the nodes' time, and of the GPUs' time, in service. */
   readonly nodeAvailability: number;
+  readonly gpuAvailability: number;
+  /** Of the time from the first start of each job to its end: the part in which it was alive, neither stopped, nor waiting, nor restarting. */
+  readonly jobAvailability: number | null;
   readonly faults: number;
   /** Times that a fault stopped a gang. */
   readonly interruptions: number;
   /** Jobs that were given up. */
   readonly givenUp: number;
-  /** Length of the run over the interruptions. */
+  /** Length of the run over the faults, and over the interruptions. */
+  readonly meanTimeBetweenFaultsH: number | null;
   readonly meanTimeBetweenInterruptionsH: number | null;
+  /** From a fault until it is mended, of those that were: until it is known, until somebody is at it, and the repair. */
+  readonly meanTimeToRepairH: number | null;
   /** Interruptions per 1,000 days of a node in service. */
   readonly interruptionsPer1000NodeDays: number | null;
   /** Per component class, as the scenario lists them. */
-  readonly byClass: readonly {
-    readonly component: string;
-    readonly faults: number;
-    readonly interruptions: number;
-    /** GPU-hours of work that its faults took back. */
-    readonly lostGpuHours: number;
-  }[];
+  readonly byClass: readonly ComponentFigures[];
+  /** By size of the jobs: gpusMin .. gpusMax, ascending. */
+  readonly bySize: readonly SizeFailureFigures[];
+  readonly restarts: RestartFigures;
+  readonly crashLoops: CrashLoopFigures;
+  /** Faults of class c in bucket b at counts[b][c]; the last bucket ends with the run. */
+  readonly faultsOverTime: { readonly bucketS: number; readonly counts: readonly (readonly number[])[] };
+  /** The faults that stopped gangs: how many there were, and the worst of them, by what they cost. */
+  readonly incidents: { readonly count: number; readonly worst: readonly IncidentFigures[] };
 }
 
-/** Counts what breaks, beside where the GPU-time went. */
-export class FailureRecord implements Fold {
-  readonly uses: GpuTimeUses;
-  private readonly cluster: Cluster;
-  private readonly names: readonly string[];
-  private readonly faults: Float64Array;
-  private readonly interruptions: Float64Array;
-  private readonly lostGpuUs: Float64Array;
-  private givenUp = 0;
-  private outNodeUs = 0;
-  private readonly outSinceUs: Float64Array;
-  private endUs = 0;
-
-  constructor(cluster: Cluster, classNames: readonly string[]) {
-    this.cluster = cluster;
-    this.names = classNames;
-    this.uses = new GpuTimeUses(cluster);
-    this.faults = new Float64Array(classNames.length);
-    this.interruptions = new Float64Array(classNames.length);
-    this.lostGpuUs = new Float64Array(classNames.length);
-    this.outSinceUs = new Float64Array(cluster.nodeCount).fill(-1);
-  }
-
-  step(fact: Fact): void {
-    this.uses.step(fact);
-    const { kind, detail } = fact;
-    if (kind === FactKind.GiveUp) this.givenUp++;
-    else if (kind === FactKind.Stall) {
-      this.interruptions[detail]!++;
-      this.lostGpuUs[detail]! += fact.gpus * fact.spent.lostUs;
-    }
-  }
-
-  stepNode(fact: NodeFact): void {
-    this.uses.stepNode(fact);
-    const { kind, subject, detail, timeUs } = fact;
-    if (kind === NodeFactKind.Fault) this.faults[detail]!++;
-    else if (kind === NodeFactKind.Shift && fact.gpus === this.cluster.nodeGpus[subject]) {
-      if (isOut(fact.to) && !isOut(fact.from)) this.outSinceUs[subject] = timeUs;
-      else if (isOut(fact.from) && !isOut(fact.to)) this.comeBack(subject, timeUs);
-    }
-  }
-
-  done(endUs: number): void {
-    this.uses.done(endUs);
-    this.outSinceUs.forEach((sinceUs, node) => sinceUs !== -1 && this.comeBack(node, endUs));
-    this.endUs = endUs;
-  }
-
-  figures(): FailureFigures {
-    const hours = gpuTimeUses.map((use) => [use, this.uses.total(use) / US_PER_HOUR] as const);
-    const gpuHours = Object.fromEntries(hours) as Record<GpuTimeUse, number>;
-    const held =
-      gpuHours.useful + gpuHours.lost + gpuHours.checkpoint + gpuHours.restart + gpuHours.detection + gpuHours.degraded;
-    const nodeUs = this.cluster.nodeCount * this.endUs;
-    const interruptions = sum(this.interruptions);
-    return {
-      gpuHours,
-      ettr: held > 0 ? gpuHours.useful / held : null,
-      nodeAvailability: nodeUs > 0 ? 1 - this.outNodeUs / nodeUs : 1,
-      faults: sum(this.faults),
-      interruptions,
-      givenUp: this.givenUp,
-      meanTimeBetweenInterruptionsH: interruptions > 0 ? this.endUs / US_PER_HOUR / interruptions : null,
-      interruptionsPer1000NodeDays:
-        nodeUs > this.outNodeUs ? (1000 * interruptions * US_PER_DAY) / (nodeUs - this.outNodeUs) : null,
-      byClass: this.names.map((component, index) => ({
-        component,
-        faults: this.faults[index]!,
-        interruptions: this.interruptions[index]!,
-        lostGpuHours: this.lostGpuUs[index]! / US_PER_HOUR,
-      })),
-    };
-  }
-
-  private comeBack(node: number, nowUs: number): void {
-    this.outNodeUs += nowUs - this.outSinceUs[node]!;
-    this.outSinceUs[node] = -1;
-  }
+export interface ComponentFigures {
+  readonly component: string;
+  readonly components: number;
+  readonly faults: number;
+  readonly interruptions: number;
+  /** Mean time at work between faults of one, and from a fault until it is mended; as observed. */
+  readonly mtbfH: number | null;
+  readonly mttrH: number | null;
+  /** Means of what the latter consists of. */
+  readonly detectionH: number | null;
+  readonly repairQueueH: number | null;
+  readonly repairH: number | null;
+  /** GPU-hours that its faults cost the gangs they stopped: work taken back, */
+  readonly lostGpuHours: number;
+  /** stopped before the fault was known, */
+  readonly detectionGpuHours: number;
+  /** waited to run again (GPUs that others may have used meanwhile), */
+  readonly waitGpuHours: number;
+  /** and overhead at the beginning of the next run. */
+  readonly restartGpuHours: number;
 }
 
-/** A spare is there, if it is needed. */
-function isOut(status: NodeStatus): boolean {
-  return status > NodeStatus.Reserved;
+export interface SizeFailureFigures {
+  readonly gpusMin: number;
+  readonly gpusMax: number;
+  /** Jobs that started, and those of them that a fault has stopped. */
+  readonly jobs: number;
+  readonly hit: number;
+  readonly interruptions: number;
+  /** Time that its jobs held GPUs over the interruptions. */
+  readonly meanTimeToInterruptionH: number | null;
+  /** Useful part of the GPU-time held; and of that and the GPU-time waited for after the first start. */
+  readonly ettr: number | null;
+  readonly ettrWithWaits: number | null;
+  /** What the closed form expects of the former (engine/failures/expected-ettr.ts); null where it does not apply. */
+  readonly expectedEttr: number | null;
+  readonly availability: number | null;
+  readonly heldGpuHours: number;
+  readonly usefulGpuHours: number;
 }
 
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
+/** What it cost to begin runs: GPU-hours of overhead, by what made them necessary, and of waiting between two runs. */
+export interface RestartFigures {
+  /** These and the classes' restartGpuHours add up to gpuHours.restart. */
+  readonly firstStartGpuHours: number;
+  readonly preemptedGpuHours: number;
+  readonly movedGpuHours: number;
+  readonly teardownGpuHours: number;
+  /** Jobs that were preempted to make room for one that came back from a fault: a cost of faults, of second order. */
+  readonly secondOrder: {
+    readonly preemptions: number;
+    readonly restartGpuHours: number;
+    readonly waitGpuHours: number;
+  };
+}
+
+/** Runs that got nowhere, beyond the third in a row of a job. */
+export interface CrashLoopFigures {
+  readonly jobs: number;
+  readonly requeues: number;
+  /** GPU-hours held in those runs. */
+  readonly gpuHours: number;
+  /** Jobs preempted to make room for them. */
+  readonly preemptions: number;
+  /** The jobs that cost most so; at most five. */
+  readonly worst: readonly { readonly job: string; readonly requeues: number; readonly gpuHours: number }[];
+}
+
+/** A fault that stopped gangs. Instants in s since the start; null: not before the end of the run. */
+export interface IncidentFigures {
+  readonly component: string;
+  /** Which of its kind, and the nodes under it. */
+  readonly place: string;
+  readonly firstNode: number;
+  readonly nodes: number;
+  readonly faultS: number;
+  readonly foundS: number | null;
+  readonly repairS: number | null;
+  readonly mendedS: number | null;
+  readonly gangs: number;
+  readonly gpus: number;
+  readonly largestJob: string;
+  readonly largestGpus: number;
+  /** Gangs that ran again, and when the first and the last of them did. */
+  readonly again: number;
+  readonly firstAgainS: number | null;
+  readonly lastAgainS: number | null;
+  readonly givenUp: number;
+  readonly lostGpuHours: number;
+  readonly detectionGpuHours: number;
+  readonly waitGpuHours: number;
+  readonly restartGpuHours: number;
+  /** GPUs under it, out of service from the find to the mend. */
+  readonly outGpuHours: number;
 }

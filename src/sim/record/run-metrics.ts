@@ -9,7 +9,7 @@ import type { Fold } from './fact.ts';
 import { DataLocality } from './data-locality.ts';
 import { countDeadlines } from './deadline-count.ts';
 import { EverydayFolds } from './everyday-folds.ts';
-import { FailureRecord } from './failure-figures.ts';
+import { FailureRecord, type FailureTraits } from './failure-record.ts';
 import { finishTimeRatios } from './finish-time-ratio.ts';
 import { JobOutcomes, Outcome } from './job-outcomes.ts';
 import { NodeTime } from './node-time.ts';
@@ -34,8 +34,8 @@ export interface RunTraits {
   /** A job that asks for part of a GPU holds that part; without, a whole one. */
   readonly shares?: boolean;
   readonly data?: DataSets | undefined;
-  /** Names of what can break; left out, nothing can. */
-  readonly componentClasses?: readonly string[] | undefined;
+  /** Left out, nothing can break. */
+  readonly failures?: FailureTraits | undefined;
 }
 
 /** The metric folds that every run carries, and the figures made of them. */
@@ -54,7 +54,7 @@ export class RunMetrics {
   /** Only where something can break. */
   readonly failures: FailureRecord | undefined;
 
-  constructor(cluster: Cluster, jobs: JobTable, { shares = false, data, componentClasses }: RunTraits = {}) {
+  constructor(cluster: Cluster, jobs: JobTable, { shares = false, data, failures }: RunTraits = {}) {
     this.cluster = cluster;
     this.jobs = jobs;
     this.outcomes = new JobOutcomes(jobs);
@@ -63,7 +63,7 @@ export class RunMetrics {
     this.askedGpus = shares ? Float64Array.from(jobs.gpuMilli, (milli) => milli / 1000) : jobs.gpus;
     this.causes = new WaitCauseTimes(jobs);
     this.dataLocality = new DataLocality(jobs, data);
-    this.failures = componentClasses && new FailureRecord(cluster, componentClasses);
+    this.failures = failures && new FailureRecord(cluster, jobs, failures);
     this.folds = [
       new EverydayFolds(this.outcomes, this.nodeTime, this.occupancy, this.causes),
       ...(data === undefined ? [] : [this.dataLocality]),

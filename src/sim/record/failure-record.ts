@@ -1,0 +1,247 @@
+import { US_PER_SECOND, usToSeconds } from '../kernel/clock.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { Component } from '../model/components.ts';
+import type { JobTable } from '../model/job-table.ts';
+import { NodeStatus } from '../model/node-status.ts';
+import { ComponentTimes } from './component-times.ts';
+import { CrashLoops } from './crash-loops.ts';
+import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact } from './fact.ts';
+import type {
+  ComponentFigures,
+  CrashLoopFigures,
+  FailureFigures,
+  RestartFigures,
+  SizeFailureFigures,
+} from './failure-figures.ts';
+import { FaultsOverTime } from './faults-over-time.ts';
+import { GpuTimeUses, gpuTimeUses, type GpuTimeUse } from './gpu-time-use.ts';
+import { incidentFigures } from './incident-figures.ts';
+import { Incidents } from './incidents.ts';
+import { RestartCause, RestartCosts } from './restart-costs.ts';
+import { JobSizeTimes } from './size-times.ts';
+
+const US_PER_HOUR = 3600 * US_PER_SECOND;
+const US_PER_DAY = 24 * US_PER_HOUR;
+const LOOPS_LISTED_MAX = 5;
+const HELD: readonly GpuTimeUse[] = ['useful', 'lost', 'checkpoint', 'restart', 'detection', 'degraded'];
+const OUT: readonly GpuTimeUse[] = ['maintenance', 'repair-queue', 'down'];
+
+/** What can break in a run, as far as its figures go. */
+export interface FailureTraits {
+  readonly classNames: readonly string[];
+  readonly components: readonly Component[];
+  /** What part of its GPU-time a gang of so many GPUs should use well, by a closed form; null where none applies. */
+  readonly expectedEttr: (gpus: number) => number | null;
+}
+
+/** Keeps what breaks and what it costs. */
+export class FailureRecord implements Fold {
+  readonly uses: GpuTimeUses;
+  readonly times: ComponentTimes;
+  readonly costs: RestartCosts;
+  readonly loops: CrashLoops;
+  readonly sizes: JobSizeTimes;
+  readonly incidents: Incidents;
+  private readonly overTime: FaultsOverTime;
+  private readonly cluster: Cluster;
+  private readonly jobs: JobTable;
+  private readonly traits: FailureTraits;
+  private givenUp = 0;
+  private outNodeUs = 0;
+  private readonly outSinceUs: Float64Array;
+  private endUs = 0;
+
+  constructor(cluster: Cluster, jobs: JobTable, traits: FailureTraits) {
+    const classes = traits.classNames.length;
+    this.cluster = cluster;
+    this.jobs = jobs;
+    this.traits = traits;
+    this.uses = new GpuTimeUses(cluster);
+    this.times = new ComponentTimes(traits.components, classes);
+    this.costs = new RestartCosts(jobs.count, classes);
+    this.loops = new CrashLoops(jobs.count, this.costs);
+    this.sizes = new JobSizeTimes(jobs);
+    this.incidents = new Incidents(traits.components, cluster);
+    this.overTime = new FaultsOverTime(classes);
+    this.outSinceUs = new Float64Array(cluster.nodeCount).fill(-1);
+  }
+
+  step(fact: Fact): void {
+    this.uses.step(fact);
+    if (fact.kind === FactKind.Refusal) return;
+    this.costs.step(fact);
+    this.loops.step(fact);
+    this.sizes.step(fact);
+    this.incidents.step(fact);
+    if (fact.kind === FactKind.GiveUp) this.givenUp++;
+  }
+
+  stepNode(fact: NodeFact): void {
+    this.uses.stepNode(fact);
+    this.times.stepNode(fact);
+    this.incidents.stepNode(fact);
+    this.overTime.stepNode(fact);
+    const { kind, subject, timeUs } = fact;
+    if (kind === NodeFactKind.Shift && fact.gpus === this.cluster.nodeGpus[subject]) {
+      if (isOut(fact.to) && !isOut(fact.from)) this.outSinceUs[subject] = timeUs;
+      else if (isOut(fact.from) && !isOut(fact.to)) this.comeBack(subject, timeUs);
+    }
+  }
+
+  done(endUs: number): void {
+    for (const fold of [this.uses, this.times, this.costs, this.loops, this.sizes, this.incidents, this.overTime]) {
+      fold.done(endUs);
+    }
+    this.outSinceUs.forEach((sinceUs, node) => sinceUs !== -1 && this.comeBack(node, endUs));
+    this.endUs = endUs;
+  }
+
+  figures(): FailureFigures {
+    const { times, endUs } = this;
+    const gpuHours = Object.fromEntries(
+      gpuTimeUses.map((use) => [use, this.uses.total(use) / US_PER_HOUR] as const),
+    ) as Record<GpuTimeUse, number>;
+    const nodeUs = this.cluster.nodeCount * endUs;
+    const faults = sum(times.classes.map((one) => one.faults));
+    const interruptions = sum(this.costs.interruptions);
+    const mended = sum(times.classes.map((one) => one.mended));
+    const inRepairUs = sum(times.classes.map((one) => one.detectionUs + one.queueUs + one.repairUs));
+    const sizes = this.sizes.sizes.filter((one) => one !== undefined);
+    const outHours = sum(OUT.map((use) => gpuHours[use]));
+    const allHours = sum(Object.values(gpuHours));
+    return {
+      gpuHours,
+      ettr: ratio(gpuHours.useful, sum(HELD.map((use) => gpuHours[use]))),
+      nodeAvailability: 1 - (ratio(this.outNodeUs, nodeUs) ?? 0),
+      gpuAvailability: 1 - (ratio(outHours, allHours) ?? 0),
+      jobAvailability: ratio(sum(sizes.map((one) => one.aliveUs)), sum(sizes.map((one) => one.heldUs + one.waitUs))),
+      faults,
+      interruptions,
+      givenUp: this.givenUp,
+      meanTimeBetweenFaultsH: ratio(endUs / US_PER_HOUR, faults),
+      meanTimeBetweenInterruptionsH: ratio(endUs / US_PER_HOUR, interruptions),
+      meanTimeToRepairH: ratio(inRepairUs / US_PER_HOUR, mended),
+      interruptionsPer1000NodeDays: ratio(1000 * interruptions * US_PER_DAY, nodeUs - this.outNodeUs),
+      byClass: this.traits.classNames.map((name, index) => this.componentFigures(name, index)),
+      bySize: this.sizeFigures(),
+      restarts: this.restartFigures(),
+      crashLoops: this.crashLoopFigures(),
+      faultsOverTime: this.faultsOverTime(),
+      incidents: {
+        count: this.incidents.count,
+        worst: this.incidents.worst.map((one) => incidentFigures(one, this.traits, this.jobs)),
+      },
+    };
+  }
+
+  private componentFigures(component: string, index: number): ComponentFigures {
+    const { components, faults, upUs, mended, detectionUs, queueUs, repairUs } = this.times.classes[index]!;
+    const { costs } = this;
+    const meanH = (us: number): number | null => ratio(us / US_PER_HOUR, mended);
+    return {
+      component,
+      components,
+      faults,
+      interruptions: costs.interruptions[index]!,
+      mtbfH: ratio(upUs / US_PER_HOUR, faults),
+      mttrH: meanH(detectionUs + queueUs + repairUs),
+      detectionH: meanH(detectionUs),
+      repairQueueH: meanH(queueUs),
+      repairH: meanH(repairUs),
+      lostGpuHours: costs.lostGpuUs[index]! / US_PER_HOUR,
+      detectionGpuHours: costs.detectionGpuUs[index]! / US_PER_HOUR,
+      waitGpuHours: costs.waitGpuUs[RestartCause.Fault + index]! / US_PER_HOUR,
+      restartGpuHours: costs.restartGpuUs[RestartCause.Fault + index]! / US_PER_HOUR,
+    };
+  }
+
+  private sizeFigures(): SizeFailureFigures[] {
+    return this.sizes.sizes.flatMap((times, size) => {
+      if (times === undefined || times.jobs === 0) return [];
+      const { jobs, hit, interruptions, heldGpuUs, usefulGpuUs, waitGpuUs } = times;
+      const gpusMax = 1 << size;
+      return [
+        {
+          gpusMin: size === 0 ? 1 : gpusMax / 2 + 1,
+          gpusMax,
+          jobs,
+          hit,
+          interruptions,
+          meanTimeToInterruptionH: ratio(times.heldUs / US_PER_HOUR, interruptions),
+          ettr: ratio(usefulGpuUs, heldGpuUs),
+          ettrWithWaits: ratio(usefulGpuUs, heldGpuUs + waitGpuUs),
+          expectedEttr: this.traits.expectedEttr(Math.round(times.gpus / jobs)),
+          availability: ratio(times.aliveUs, times.heldUs + times.waitUs),
+          heldGpuHours: heldGpuUs / US_PER_HOUR,
+          usefulGpuHours: usefulGpuUs / US_PER_HOUR,
+        },
+      ];
+    });
+  }
+
+  private restartFigures(): RestartFigures {
+    const { restartGpuUs, waitGpuUs, teardownGpuUs, secondOrder } = this.costs;
+    return {
+      firstStartGpuHours: restartGpuUs[RestartCause.FirstStart]! / US_PER_HOUR,
+      preemptedGpuHours: restartGpuUs[RestartCause.Preempted]! / US_PER_HOUR,
+      movedGpuHours: restartGpuUs[RestartCause.Moved]! / US_PER_HOUR,
+      teardownGpuHours: teardownGpuUs / US_PER_HOUR,
+      secondOrder: {
+        preemptions: secondOrder,
+        restartGpuHours: restartGpuUs[RestartCause.MadeRoom]! / US_PER_HOUR,
+        waitGpuHours: waitGpuUs[RestartCause.MadeRoom]! / US_PER_HOUR,
+      },
+    };
+  }
+
+  private crashLoopFigures(): CrashLoopFigures {
+    const { requeues, gpuUs, preemptions } = this.loops;
+    const found = [...requeues.keys()].filter((job) => requeues[job]! > 0);
+    return {
+      jobs: found.length,
+      requeues: sum(requeues),
+      gpuHours: sum(gpuUs) / US_PER_HOUR,
+      preemptions,
+      worst: found
+        .sort((a, b) => gpuUs[b]! - gpuUs[a]! || a - b)
+        .slice(0, LOOPS_LISTED_MAX)
+        .map((job) => ({
+          job: this.jobs.ids[job]!,
+          requeues: requeues[job]!,
+          gpuHours: gpuUs[job]! / US_PER_HOUR,
+        })),
+    };
+  }
+
+  private faultsOverTime(): FailureFigures['faultsOverTime'] {
+    const { bucketUs, buckets, counts } = this.overTime;
+    const classes = this.traits.classNames.length;
+    return {
+      bucketS: usToSeconds(bucketUs),
+      counts: Array.from({ length: buckets }, (_, bucket) => [
+        ...counts.subarray(bucket * classes, (bucket + 1) * classes),
+      ]),
+    };
+  }
+
+  private comeBack(node: number, nowUs: number): void {
+    this.outNodeUs += nowUs - this.outSinceUs[node]!;
+    this.outSinceUs[node] = -1;
+  }
+}
+
+/** A spare is there, if it is needed. */
+function isOut(status: NodeStatus): boolean {
+  return status > NodeStatus.Reserved;
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+/** Null where there is nothing to divide by. */
+function ratio(part: number, whole: number): number | null {
+  return whole > 0 ? part / whole : null;
+}

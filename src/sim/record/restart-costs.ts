@@ -1,0 +1,111 @@
+import { Displacements } from './displacements.ts';
+import { closesStretch, FactKind, restartUsOf, type Fact, type Fold } from './fact.ts';
+
+/** Why a job began a run as it did: what it owed and how long it had waited is that one's cost. */
+export const RestartCause = {
+  FirstStart: 0,
+  /** It had been preempted. */
+  Preempted: 1,
+  /** It had been preempted to make room for a job that came back from a fault: a cost of that fault, of second order. */
+  MadeRoom: 2,
+  /** It had gone on elsewhere, or with another number of GPUs. */
+  Moved: 3,
+  /** This and beyond: a fault of class (cause - Fault) had stopped it. */
+  Fault: 4,
+} as const;
+
+/**
+ * Splits what restarts cost by what made them necessary: overhead at the beginning of runs, and the time that gangs
+ * waited to run again. A job was preempted to make room for another if it stood on a node that the other took at that
+ * instant; counted as of second order if a fault had stopped that other one's last run.
+ */
+export class RestartCosts implements Fold {
+  /** Per cause, whole GPU-us: overhead paid; and GPUs x time waited between two runs. */
+  readonly restartGpuUs: Float64Array;
+  readonly waitGpuUs: Float64Array;
+  /** Per component class, whole GPU-us: work taken back, and time stopped before the fault was known. */
+  readonly lostGpuUs: Float64Array;
+  readonly detectionGpuUs: Float64Array;
+  readonly interruptions: Float64Array;
+  teardownGpuUs = 0;
+  /** Preemptions of second order. */
+  secondOrder = 0;
+  /** Per job: those that its last start brought about. */
+  readonly displaced: Int32Array;
+  private readonly displacements = new Displacements();
+  private readonly cause: Int32Array;
+  /** Per job: class of the fault that stopped it last. */
+  private readonly stoppedBy: Int32Array;
+  private readonly isStalled: Uint8Array;
+  /** When the job began to wait between two runs, or -1; and GPUs that it had held. */
+  private readonly stoppedUs: Float64Array;
+  private readonly heldGpus: Int32Array;
+
+  constructor(jobs: number, classes: number) {
+    this.restartGpuUs = new Float64Array(RestartCause.Fault + classes);
+    this.waitGpuUs = new Float64Array(RestartCause.Fault + classes);
+    this.lostGpuUs = new Float64Array(classes);
+    this.detectionGpuUs = new Float64Array(classes);
+    this.interruptions = new Float64Array(classes);
+    this.displaced = new Int32Array(jobs);
+    this.cause = new Int32Array(jobs);
+    this.stoppedBy = new Int32Array(jobs);
+    this.isStalled = new Uint8Array(jobs);
+    this.stoppedUs = new Float64Array(jobs).fill(-1);
+    this.heldGpus = new Int32Array(jobs);
+  }
+
+  step(fact: Fact): void {
+    const { kind, subject: job } = fact;
+    if (kind === FactKind.Refusal) return;
+    if (closesStretch(kind)) this.spend(fact);
+    if (kind === FactKind.Start) this.start(fact);
+    else if (kind === FactKind.Reject) this.waits(job, fact.timeUs);
+    else if (kind === FactKind.GoOn) this.cause[job] = RestartCause.Moved;
+    else if (kind === FactKind.Preempt) {
+      this.displacements.preempted(fact);
+      this.stop(fact, RestartCause.Preempted);
+    } else if (kind === FactKind.Interrupt) this.stop(fact, RestartCause.Fault + this.stoppedBy[job]!);
+  }
+
+  done(endUs: number): void {
+    this.stoppedUs.forEach((_, job) => this.waits(job, endUs));
+  }
+
+  private spend({ kind, subject: job, detail, gpus, spent }: Fact): void {
+    if (kind === FactKind.Stall) {
+      if (this.isStalled[job] === 0) this.interruptions[detail]!++;
+      this.lostGpuUs[detail]! += gpus * spent.lostUs;
+    }
+    this.restartGpuUs[this.cause[job]!]! += gpus * restartUsOf(spent);
+    this.detectionGpuUs[this.stoppedBy[job]!]! += gpus * spent.undetectedUs;
+    this.teardownGpuUs += gpus * spent.teardownUs;
+    if (kind === FactKind.Stall && this.isStalled[job] === 0) this.stoppedBy[job] = detail;
+    this.isStalled[job] = kind === FactKind.Stall ? 1 : 0;
+  }
+
+  private stop({ subject: job, timeUs, gpus }: Fact, cause: number): void {
+    this.cause[job] = cause;
+    this.stoppedUs[job] = timeUs;
+    this.heldGpus[job] = gpus;
+  }
+
+  private start(fact: Fact): void {
+    const { subject: job, timeUs } = fact;
+    this.waits(job, timeUs);
+    this.displaced[job] = 0;
+    if (this.cause[job]! < RestartCause.Fault) return;
+    for (const victim of this.displacements.madeRoomFor(fact)) {
+      this.cause[victim] = RestartCause.MadeRoom;
+      this.displaced[job]++;
+      this.secondOrder++;
+    }
+  }
+
+  private waits(job: number, untilUs: number): void {
+    const sinceUs = this.stoppedUs[job]!;
+    if (sinceUs === -1) return;
+    this.waitGpuUs[this.cause[job]!]! += this.heldGpus[job]! * (untilUs - sinceUs);
+    this.stoppedUs[job] = -1;
+  }
+}
