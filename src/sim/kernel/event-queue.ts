@@ -107,30 +107,41 @@ export class EventQueue {
     this.timeUs = this.keys[TOP]!;
     this.code = slots[at]!;
     this.subject = slots[at + 1]!;
+    // Its handle names nothing any more. The slot stays with the hole: the event that fills the one takes the other.
     slots[at + 2] = (slots[at + 2]! + 1) & GENERATION_MASK;
-    slots[at + 3] = this.freeSlot;
-    this.freeSlot = slot;
     this.open = TOP;
     return true;
   }
 
   /** The event whose keys were written at `open` gets its slot and its place in the heap. */
   private enter(code: number, subject: number): void {
+    const { slots, entries, open } = this;
+    if (open === TOP && this.count > 0) {
+      const slot = entries[1]!;
+      const at = SLOT * slot;
+      slots[at] = code;
+      slots[at + 1] = subject;
+      this.lastSlot = slot;
+      this.open = 2 * this.count + 2;
+      this.sink();
+    } else this.append(code, subject);
+  }
+
+  /** The same where there is no hole to fill. */
+  private append(code: number, subject: number): void {
     let slot = this.freeSlot;
     if (slot === NO_SLOT) slot = this.newSlot();
-    const { slots, open } = this;
+    const { slots } = this;
     const at = SLOT * slot;
     this.freeSlot = slots[at + 3]!;
     slots[at] = code;
     slots[at + 1] = subject;
     slots[at + 3] = LIVE;
     this.lastSlot = slot;
-    const place = open >>> 1;
-    if (place > 1 || this.count === 0) this.count++;
+    const place = ++this.count;
     this.entries[place] = slot;
-    this.open = 2 * this.count + 2;
-    if (place > 1) this.rise(place);
-    else this.sink();
+    this.open = 2 * place + 2;
+    this.rise(place);
   }
 
   /** Makes the top the earliest pending event: closes the hole that nothing followed into, drops cancelled events. */
@@ -138,7 +149,8 @@ export class EventQueue {
     const { keys, entries } = this;
     let isHole = this.open === TOP && this.count > 0;
     while (isHole || (this.dead > 0 && this.slots[SLOT * entries[1]! + 3] === DEAD)) {
-      if (!isHole) this.recycle(entries[1]!);
+      if (isHole) this.release(entries[1]!);
+      else this.recycle(entries[1]!);
       isHole = false;
       const last = this.count--;
       this.open = 2 * last;
@@ -179,6 +191,10 @@ export class EventQueue {
   private recycle(slot: number): void {
     this.dead--;
     this.slots[SLOT * slot + 2] = (this.slots[SLOT * slot + 2]! + 1) & GENERATION_MASK;
+    this.release(slot);
+  }
+
+  private release(slot: number): void {
     this.slots[SLOT * slot + 3] = this.freeSlot;
     this.freeSlot = slot;
   }
