@@ -28,14 +28,6 @@ const TWO_54 = 18014398509481984;
 const LN2_HIGH = 6.9314718036912381649e-1;
 const LN2_LOW = 1.90821492927058770002e-10;
 
-const LG1 = 6.66666666666673513e-1;
-const LG2 = 3.999999999940941908e-1;
-const LG3 = 2.857142874366239149e-1;
-const LG4 = 2.222219843214978396e-1;
-const LG5 = 1.818357216161805012e-1;
-const LG6 = 1.531383769920937332e-1;
-const LG7 = 1.479819860511658591e-1;
-
 /**
  * Natural logarithm, error below 1 ulp. ln(0) = -Infinity, ln(x < 0) = NaN. Same bits on every machine.
  * Source: fdlibm, e_log.c. x = 2^k · (1 + f) with sqrt(1/2) < 1 + f < sqrt(2); the scaling is a product with an exact
@@ -47,7 +39,9 @@ export function ln(x: number): number {
   if (high < 0x00100000 || high >= 0x7ff00000) return lnOfUnusual(x);
   // Adding 0x95f64 carries into the exponent where the fraction is above sqrt(2).
   const k = ((high + 0x95f64) >>> 20) - 1023;
-  return lnOfScaled(x * powersOfTwo[POWER_BIAS - k]! - 1, k, high & 0xfffff);
+  double[0] = x * powersOfTwo[POWER_BIAS - k]! - 1;
+  lnOfScaled(k, high & 0xfffff);
+  return double[0]!;
 }
 
 /** ln of what is no positive normal number. */
@@ -58,22 +52,40 @@ function lnOfUnusual(x: number): number {
   double[0] = x * TWO_54;
   const high = words[HIGH]!;
   const k = ((high + 0x95f64) >>> 20) - 1023;
-  return lnOfScaled(x * TWO_54 * powersOfTwo[POWER_BIAS - k]! - 1, k - 54, high & 0xfffff);
+  double[0] = x * TWO_54 * powersOfTwo[POWER_BIAS - k]! - 1;
+  lnOfScaled(k - 54, high & 0xfffff);
+  return double[0]!;
 }
 
-/** ln(2^k · (1 + f)), where `fraction` holds the leading 20 bits of the fraction of the double it comes from. */
-function lnOfScaled(f: number, k: number, fraction: number): number {
-  if ((0xfffff & (2 + fraction)) < 3) return lnNearOne(f, k);
+/**
+ * Writes ln(2^k · (1 + f)) where f stands, in double[0]; `fraction` holds the leading 20 bits of the fraction of the
+ * double it comes from. A double that goes through a call costs an object unless the compiler puts the function where it
+ * is called, for which this one is long: so it goes through the array, and Lg1 .. Lg7 and the two parts of ln 2 stand
+ * here without their names.
+ */
+function lnOfScaled(k: number, fraction: number): void {
+  const f = double[0]!;
+  if ((0xfffff & (2 + fraction)) < 3) {
+    double[0] = lnNearOne(f, k);
+    return;
+  }
   const s = f / (2 + f);
   const z = s * s;
   const w = z * z;
-  const r = z * (LG1 + w * (LG3 + w * (LG5 + w * LG7))) + w * (LG2 + w * (LG4 + w * LG6));
-  if (((fraction - 0x6147a) | (0x6b851 - fraction)) > 0) {
-    const half = 0.5 * f * f;
-    return k * LN2_HIGH - (half - (s * (half + r) + k * LN2_LOW) - f);
+  const r =
+    z *
+      (6.66666666666673513e-1 +
+        w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1))) +
+    w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
+  const low = k * 1.90821492927058770002e-10;
+  // fdlibm branches on k = 0 too; with k = 0 this is the same number, and a branch less to guess wrong.
+  const high = k * 6.9314718036912381649e-1;
+  if (((fraction - 0x6147a) | (0x6b851 - fraction)) <= 0) {
+    double[0] = high - (s * (f - r) - low - f);
+    return;
   }
-  // fdlibm branches on k = 0 here; with k = 0 this is the same number, and a branch less to guess wrong.
-  return k * LN2_HIGH - (s * (f - r) - k * LN2_LOW - f);
+  const half = 0.5 * f * f;
+  double[0] = high - (half - (s * (half + r) + low) - f);
 }
 
 /** ln(2^k · (1 + f)) for |f| < 2^-20. */
