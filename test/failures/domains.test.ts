@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { componentsOf } from '../../src/sim/model/components.ts';
 import { domainLevels, domainsOf, nodesPer, sitesOf } from '../../src/sim/model/domains.ts';
-import { faultScopes } from '../../src/sim/model/failure-model.ts';
+import { faultScopes } from '../../src/sim/model/fault-scope.ts';
 import { recordedLifetimes } from '../../src/sim/model/lifetimes.ts';
 import { NodeStatus } from '../../src/sim/model/node-status.ts';
 import { NodeFactKind, type Fold, type NodeFact } from '../../src/sim/record/fact.ts';

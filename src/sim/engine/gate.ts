@@ -1,6 +1,7 @@
 import { usToSeconds, type TimeUs } from '../kernel/clock.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { JobTable } from '../model/job-table.ts';
+import type { PlannedStop } from '../model/planned-stop.ts';
 import { speedOf } from '../model/speed.ts';
 import type { Gang } from '../contract/placement.ts';
 import type { Recovery } from '../contract/recovery.ts';
@@ -210,10 +211,10 @@ export class Gate {
   }
 
   /** Stops a running job at once; what it held is free for the rest of the plan. */
-  preempt(job: number): void {
+  preempt(job: number, stop?: PlannedStop): void {
     this.checkPreempt(job);
     this.account.give(job, this.shapes.gangFor(job, this.state.heldGpus[job]!, NO_TYPE));
-    this.transitions.preempt(job, this.nowUs);
+    this.transitions.preempt(job, this.nowUs, stop);
     this.grants.release(job);
   }
 

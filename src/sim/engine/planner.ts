@@ -1,5 +1,6 @@
 import type { TimeUs } from '../kernel/clock.ts';
 import type { JobId, NodeId } from '../model/brand.ts';
+import type { PlannedStop } from '../model/planned-stop.ts';
 import { Refusal } from '../contract/refusal.ts';
 import type { Gang, GrantSink, PlacementPolicy } from '../contract/placement.ts';
 import type { Recovery } from '../contract/recovery.ts';
@@ -215,11 +216,11 @@ export class Planner implements Plan, Reservation, SchedulingView {
     this.board.line.reorder();
   }
 
-  preempt(job: JobId): void {
+  preempt(job: JobId, stop?: PlannedStop): void {
     const { gate, line, patience } = this.board;
     gate.checkPreempt(job);
     this.comeOff(job);
-    gate.preempt(job);
+    gate.preempt(job, stop);
     patience?.joins(job, this.nowUs);
     line.add(job);
   }

@@ -143,7 +143,7 @@ export class Simulation {
       this.gate.nowUs = atUs;
       this.events++;
       this.handle(queue.code, queue.subject);
-      this.failures?.settle();
+      this.failures?.settle(this.nowUs);
     }
     return !this.ended;
   }

@@ -6,6 +6,8 @@ import { CheckpointLedger, Ending } from './failures/checkpoint-ledger.ts';
 import { RestartDebt } from './failures/restart-debt.ts';
 import type { Overheads } from './run-spec.ts';
 
+const NOT_SAVING = -1;
+
 /** Where a job is in its life. */
 export const JobState = { Expected: 0, Waiting: 1, Running: 2, Done: 3, Rejected: 4, Failed: 5 } as const;
 export type JobState = (typeof JobState)[keyof typeof JobState];
@@ -60,6 +62,8 @@ export class RunState {
   readonly checkpoints: CheckpointLedger | undefined;
   /** What faults have added to the overhead that is owed. */
   private readonly restartDebt: RestartDebt | undefined;
+  /** Since when a running job writes a last checkpoint and does no work; NOT_SAVING: it does not. */
+  private readonly savingSinceUs: Float64Array;
   /** Work that the faults of a stalled job's run took back, which nobody knows of yet, us at speed 1. */
   private readonly secretlyLostUs: Float64Array;
   private readonly runningPlace: Int32Array;
@@ -83,6 +87,7 @@ export class RunState {
     this.preemptions = new Int32Array(jobs.count);
     this.interruptions = new Int32Array(fails ? jobs.count : 0);
     this.stalled = new Uint8Array(fails ? jobs.count : 0);
+    this.savingSinceUs = new Float64Array(fails ? jobs.count : 0).fill(NOT_SAVING);
     this.secretlyLostUs = new Float64Array(fails ? jobs.count : 0);
     this.checkpoints = fails ? new CheckpointLedger(jobs.count) : undefined;
     this.restartDebt = fails ? new RestartDebt(jobs.count) : undefined;
@@ -142,6 +147,15 @@ export class RunState {
     const workUs = Math.round(this.workLeftUs[job]! / this.speed[job]!);
     const runUs = this.checkpoints === undefined ? workUs : this.checkpoints.runLengthUs(job, workUs);
     return this.overheadUs[job]! + runUs + this.overheads.teardownUs;
+  }
+
+  /** The job works no more; what it has done stays at risk until the stretch is closed. */
+  beginSaving(job: number, nowUs: number): void {
+    this.savingSinceUs[job] = nowUs;
+  }
+
+  isSaving(job: number): boolean {
+    return this.savingSinceUs[job] !== NOT_SAVING;
   }
 
   /**
@@ -216,14 +230,18 @@ export class RunState {
       spent.undetectedUs = elapsed;
       return;
     }
+    const savedUs = this.isSaving(job) ? this.sinceUs[job]! + elapsed - this.savingSinceUs[job]! : 0;
+    this.savingSinceUs[job] = NOT_SAVING;
+    const activeUs = elapsed - savedUs;
     const speed = this.speed[job]!;
     const leftUs = this.workLeftUs[job]!;
     const workUs = Math.round(leftUs / speed);
-    const paidUs = Math.min(this.overheadUs[job]!, elapsed);
+    const paidUs = Math.min(this.overheadUs[job]!, activeUs);
     this.restartDebt!.pay(job, paidUs, spent);
-    const ranUs = Math.min(elapsed - paidUs, checkpoints.runLengthUs(job, workUs));
-    spent.teardownUs = elapsed - paidUs - ranUs;
+    const ranUs = Math.min(activeUs - paidUs, checkpoints.runLengthUs(job, workUs));
+    spent.teardownUs = activeUs - paidUs - ranUs;
     const done = checkpoints.close(job, ranUs, workUs, speed, ending, spent, stepUs);
+    spent.stallUs += savedUs;
     const ran = spent.usefulUs + spent.lostUs;
     const worked = spent.usefulUs === workUs ? leftUs : Math.min(leftUs, done);
     this.overheadUs[job] = this.overheadUs[job]! - paidUs;

@@ -2,6 +2,7 @@ import type { Recovery } from '../contract/recovery.ts';
 import type { TimeUs } from '../kernel/clock.ts';
 import type { EventQueue } from '../kernel/event-queue.ts';
 import { Phase } from '../kernel/phase.ts';
+import { preemption, type PlannedStop } from '../model/planned-stop.ts';
 import { FactKind } from '../record/fact.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { Ending } from './failures/checkpoint-ledger.ts';
@@ -9,7 +10,24 @@ import { NO_READ } from './data-reads.ts';
 import { JobState, type RunState } from './state.ts';
 
 /** Event codes of the engine. */
-export const EventCode = { Finish: 0, Arrive: 1, Wake: 2, Fault: 3, Detect: 4, Repair: 5, Rejoin: 6 } as const;
+export const EventCode = {
+  Finish: 0,
+  Arrive: 1,
+  Wake: 2,
+  Fault: 3,
+  Detect: 4,
+  Repair: 5,
+  Rejoin: 6,
+  BurntIn: 15,
+  // From here on it is node care, from MaintenanceDue on maintenance.
+  Depart: 16,
+  Announce: 17,
+  Foretell: 18,
+  Lapse: 19,
+  MaintenanceDue: 20,
+  MaintenancePatience: 21,
+  MaintenanceDone: 22,
+} as const;
 
 /** What a gang runs on in a stretch. */
 export interface Footing {
@@ -58,15 +76,22 @@ export class Transitions {
   }
 
   /** Stops a job; work done so far is kept, and the next start begins with the overhead of resuming. */
-  preempt(job: number, nowUs: TimeUs): void {
+  preempt(job: number, nowUs: TimeUs, stop: PlannedStop = preemption): void {
     const { state } = this;
     const gpus = state.heldGpus[job]!;
     state.job[job] = JobState.Waiting;
     state.preemptions[job]!++;
     state.leaveRunning(job);
     this.stop(job, nowUs);
-    state.oweResume(job, gpus);
-    this.recorder.record(FactKind.Preempt, nowUs, job, 0, gpus);
+    if (stop.restart === undefined) state.oweResume(job, gpus);
+    else state.oweRestart(job, stop.restart.loadUs, stop.restart.warmUpUs);
+    this.recorder.record(FactKind.Preempt, nowUs, job, stop.cause, gpus);
+  }
+
+  /** A running gang stops working to write a last checkpoint; it holds its GPUs until it is preempted. */
+  save(job: number, nowUs: TimeUs): void {
+    this.events.cancel(this.state.finish[job]!);
+    this.state.beginSaving(job, nowUs);
   }
 
   /** A running job leaves its GPUs, to go on at once on others (`goOn`). */

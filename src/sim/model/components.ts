@@ -21,6 +21,7 @@ export function componentsOf({ classes }: FailureModel, cluster: Cluster): Compo
   return classes.flatMap((kind, index) =>
     rangesOf(kind, cluster).flatMap(([from, to], domain) => {
       if (kind.only !== undefined && kind.only !== domain) return [];
+      if (kind.pool !== undefined && kind.pool !== cluster.nodePool[from]) return [];
       const lifetimes = kind.ownLifetimes?.get(domain);
       const own = lifetimes === undefined ? kind : { ...kind, lifetimes };
       return Array.from({ length: kind.perDomain }, (_, each) => {

@@ -1,10 +1,9 @@
 import type { TimeUs } from '../kernel/clock.ts';
 import type { RandomStream } from '../kernel/random.ts';
-import { domainLevels } from './domains.ts';
-
-/** What a fault of a component takes down: its node, all nodes of its domain or site, or the whole cluster. */
-export const faultScopes = ['node', ...domainLevels, 'site', 'cluster'] as const;
-export type FaultScope = (typeof faultScopes)[number];
+import type { FaultScope } from './fault-scope.ts';
+import type { Maintenance } from './maintenance.ts';
+import type { NodeStatus } from './node-status.ts';
+import type { StopCause } from './planned-stop.ts';
 
 /** How a component stands at instant 0: out of order and in repair, or at work, and for how long yet. */
 export interface Standing {
@@ -40,6 +39,16 @@ export interface ComponentClass {
   readonly detectionUs: TimeUs;
   /** Whether its repair takes one of the technicians. */
   readonly needsTechnician: boolean;
+  /** Whose nodes have one, by number of the pool; left out: those of every pool. */
+  readonly pool?: number;
+  /** Left out: nobody knows of its faults before they come. */
+  readonly announced?: Announcement;
+  /** The greater, the sooner a technician comes, where that is the order of repairs; left out: 0. */
+  readonly priority?: number;
+  /** Mean time of its repairs, us, where technicians look for the short ones; left out: 0. */
+  readonly meanRepairUs?: number;
+  /** How long its nodes are tried out after a repair, whole us; left out: 0. */
+  readonly burnInUs?: TimeUs;
 }
 
 /** Nodes of a pool that are kept out of scheduling until others of the pool break. */
@@ -52,6 +61,24 @@ export interface SpareNodes {
   readonly takeOverUs: TimeUs;
 }
 
+/** What is known of the faults of a component before they come. */
+export interface Announcement {
+  /** For what gangs are stopped that leave in time. */
+  readonly cause: StopCause;
+  /** Of the faults, those that are announced. */
+  readonly share: number;
+  /** How long before, whole us. */
+  readonly leadUs: TimeUs;
+  /** What its nodes are there for once gangs have left, up to the fault. */
+  readonly status: NodeStatus;
+  /** Draws the time, whole us > 0, to the next announcement of a fault that does not come; left out: there are none. */
+  readonly falseUs?: (luck: RandomStream) => TimeUs;
+}
+
+/** Whose repair begins first when a technician is free. */
+export const repairOrders = ['fifo', 'most-gpus', 'shortest', 'by-priority'] as const;
+export type RepairOrder = (typeof repairOrders)[number];
+
 /** What can break in a run. */
 export interface FailureModel {
   readonly classes: readonly ComponentClass[];
@@ -59,6 +86,10 @@ export interface FailureModel {
   readonly technicians: number;
   /** Left out: none. */
   readonly spares?: readonly SpareNodes[];
+  /** Left out: fifo. */
+  readonly repairOrder?: RepairOrder;
+  /** Planned work on nodes. Left out: none. */
+  readonly maintenance?: readonly Maintenance[];
   /** A stream for each component: what breaks here moves nobody else's luck. */
   readonly luck: (component: string) => RandomStream;
 }

@@ -1,4 +1,4 @@
-import type { FaultScope } from '../../../sim/model/failure-model.ts';
+import type { FaultScope } from '../../../sim/model/fault-scope.ts';
 import { fieldsOfLevel, nodesPer, type DomainLevel } from '../../../sim/model/domains.ts';
 import type { Path } from '../../problems.ts';
 import type { Scenario } from '../../schema/scenario-schema.ts';

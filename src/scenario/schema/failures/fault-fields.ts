@@ -1,4 +1,4 @@
-import { faultScopes } from '../../../sim/model/failure-model.ts';
+import { faultScopes } from '../../../sim/model/fault-scope.ts';
 import { durationField } from '../quantity-fields.ts';
 
 export const scopeField = {

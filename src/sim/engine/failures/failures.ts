@@ -10,7 +10,8 @@ import { NodeFactKind } from '../../record/fact.ts';
 import { EventCode } from '../transitions.ts';
 import type { FailureBoard } from './failure-board.ts';
 import { GangRecovery } from './gang-recovery.ts';
-import { RepairShop } from './repair-shop.ts';
+import { NodeCare } from './node-care.ts';
+import { RepairShop, waitKey } from './repair-shop.ts';
 import { Spares } from './spares.ts';
 
 /**
@@ -27,6 +28,7 @@ export class Failures {
   /** Components whose fault nobody knows yet, ascending: a few of very many. */
   private readonly hidden: number[] = [];
   private readonly shop: RepairShop;
+  private readonly care: NodeCare;
 
   constructor(model: FailureModel, recovery: RecoveryPolicy, board: FailureBoard) {
     this.model = model;
@@ -34,8 +36,10 @@ export class Failures {
     const spares = model.spares && new Spares(model.spares, board.cluster, board.service);
     if (spares !== undefined) board.service.keepsBack = (node) => spares.keepBack(node);
     this.gangs = new GangRecovery(model, recovery, board, spares);
-    this.shop = new RepairShop(model.technicians);
     this.components = componentsOf(model, board.cluster);
+    const key = waitKey(model.repairOrder ?? 'fifo', board.cluster.nodeGpus);
+    this.shop = new RepairShop(model.technicians, (component) => key(this.components[component]!));
+    this.care = new NodeCare(model, this.components, board, this.gangs);
     this.luck = this.components.map(({ name }) => model.luck(name));
     this.components.forEach((_, component) => this.begin(component));
   }
@@ -43,7 +47,9 @@ export class Failures {
   /** The subject is a component, or a job that rejoins the queue. */
   handle(code: number, component: number, nowUs: TimeUs): void {
     this.board.planner.nowUs = nowUs;
-    if (code === EventCode.Fault) this.fail(component, nowUs);
+    if (code >= EventCode.Depart) this.care.handle(code, component, nowUs);
+    else if (code === EventCode.BurntIn) this.putBack(component);
+    else if (code === EventCode.Fault) this.fail(component, nowUs);
     else if (code === EventCode.Detect) this.detect(component, nowUs);
     else if (code === EventCode.Rejoin) this.board.planner.rejoin(component as JobId);
     else this.repaired(component, nowUs);
@@ -56,12 +62,12 @@ export class Failures {
       const { from, to, index } = this.components[component]!;
       this.gangs.stall(from, to, index, nowUs);
     }
-    this.settle();
+    this.settle(nowUs);
   }
 
   /** After each event: nodes that gangs have left may go out of service. */
-  settle(): void {
-    this.board.service.settle();
+  settle(nowUs: TimeUs): void {
+    this.care.settle(nowUs);
   }
 
   /** Instant 0: each component waits for its first fault, unless it stands in a repair that began before. */
@@ -90,6 +96,7 @@ export class Failures {
     const comingBack = this.gangs.stop(from, to, nowUs);
     this.takeDown(component, nowUs);
     this.gangs.bringBack(comingBack);
+    this.care.found(component);
   }
 
   /** Nodes go out of service; the repair begins, with `leftUs` to go if it is given, or waits for a technician. */
@@ -110,12 +117,21 @@ export class Failures {
   }
 
   private repaired(component: number, nowUs: TimeUs): void {
-    const { kind, from, to, index } = this.components[component]!;
-    const { service, recorder } = this.board;
+    const { kind, index } = this.components[component]!;
+    const { queue, recorder } = this.board;
+    const { burnInUs = 0 } = kind;
     recorder.recordComponent(NodeFactKind.Mended, nowUs, component, index);
-    for (let node = from; node < to; node++) service.remove(node, NodeStatus.Down);
+    // It works, but nobody relies on that yet: what breaks again now stops no gang.
+    if (burnInUs > 0) queue.schedule(nowUs + burnInUs, Phase.Repair, EventCode.BurntIn, component);
+    else this.putBack(component);
     if (kind.needsTechnician) this.takeNext(nowUs);
     this.expectFault(component, nowUs);
+  }
+
+  /** One reason fewer for its nodes to be out of service. */
+  private putBack(component: number): void {
+    const { from, to } = this.components[component]!;
+    for (let node = from; node < to; node++) this.board.service.remove(node, NodeStatus.Down);
   }
 
   /** The technician who has just become free takes on what waits longest. */
@@ -133,5 +149,6 @@ export class Failures {
     const { kind } = this.components[component]!;
     const inUs = leftUs ?? kind.lifetimes.nextFaultUs(this.luck[component]!, nowUs);
     if (inUs !== NEVER) this.board.queue.schedule(nowUs + inUs, Phase.Fail, EventCode.Fault, component);
+    this.care.expects(component, inUs === NEVER ? NEVER : nowUs + inUs, nowUs);
   }
 }

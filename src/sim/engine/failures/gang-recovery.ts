@@ -158,6 +158,22 @@ export class GangRecovery {
     }
   }
 
+  /** What it costs a running gang to come back from its checkpoint after it has left of its own will. */
+  comeBackOf(job: number): Pick<Recovery, 'loadUs' | 'warmUpUs'> {
+    const { state, jobs } = this.board;
+    const gpus = state.heldGpus[job]!;
+    const [nodes, interruptions, gpusMin] = [this.nodesOf(job), state.interruptions[job]!, jobs.gpusMin[job]!];
+    return this.policy.recover({
+      gpus,
+      nodes,
+      nodesLost: 0,
+      gpusLeft: gpus,
+      gpusMin,
+      interruptions,
+      hasSpares: false,
+    });
+  }
+
   private struckGang(job: number): StruckGang {
     const spots = this.spotsOf(job);
     const isLost = (place: number): boolean => this.hidden[spots[place]!.node]! > 0;

@@ -1,6 +1,7 @@
 import type { Cluster } from '../../model/cluster.ts';
 import { rangesOf } from '../../model/components.ts';
-import { faultScopes, type FailureModel } from '../../model/failure-model.ts';
+import type { FailureModel } from '../../model/failure-model.ts';
+import { faultScopes } from '../../model/fault-scope.ts';
 import { RUN, type Grants } from '../grants.ts';
 
 /** Faults that are to be expected in each domain of a scope; a gang with one GPU in it bears them all. */

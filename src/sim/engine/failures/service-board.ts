@@ -19,6 +19,8 @@ export class ServiceBoard {
   private readonly draining = new Set<number>();
   /** The gate's count when the draining nodes were looked at last. */
   private returnsSeen = 0;
+  /** Whether a node has gone out of service since `settle` was asked last. */
+  private hasOut = false;
   private readonly cluster: Cluster;
   private readonly indices: readonly FreeIndex[];
   private readonly gate: Gate;
@@ -61,13 +63,15 @@ export class ServiceBoard {
     this.review(node);
   }
 
-  /** Lets nodes go out that have emptied. True if any did. To be asked after whatever gangs may have left by. */
+  /** Lets nodes go out that have emptied; to be asked after whatever gangs may have left by. True if any has since the last time. */
   settle(): boolean {
-    if (this.draining.size === 0 || this.gate.returns === this.returnsSeen) return false;
-    this.returnsSeen = this.gate.returns;
-    const before = this.draining.size;
-    for (const node of [...this.draining].sort((a, b) => a - b)) this.review(node);
-    return this.draining.size < before;
+    if (this.draining.size > 0 && this.gate.returns !== this.returnsSeen) {
+      this.returnsSeen = this.gate.returns;
+      for (const node of [...this.draining].sort((a, b) => a - b)) this.review(node);
+    }
+    const { hasOut } = this;
+    this.hasOut = false;
+    return hasOut;
   }
 
   /** Lets happen what the reasons of a node come to by now. */
@@ -86,6 +90,7 @@ export class ServiceBoard {
         this.draining.add(node);
         return;
       }
+      this.hasOut = true;
     }
     if (now !== before) {
       this.status[node] = now;
