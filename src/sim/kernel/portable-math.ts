@@ -41,7 +41,7 @@ export function ln(x: number): number {
   const k = ((high + 0x95f64) >>> 20) - 1023;
   double[0] = x * powersOfTwo[POWER_BIAS - k]! - 1;
   lnOfScaled(k, high & 0xfffff);
-  return double[0]!;
+  return double[0];
 }
 
 /** ln of what is no positive normal number. */
@@ -54,7 +54,7 @@ function lnOfUnusual(x: number): number {
   const k = ((high + 0x95f64) >>> 20) - 1023;
   double[0] = x * TWO_54 * powersOfTwo[POWER_BIAS - k]! - 1;
   lnOfScaled(k - 54, high & 0xfffff);
-  return double[0]!;
+  return double[0];
 }
 
 /**
