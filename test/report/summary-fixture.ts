@@ -139,6 +139,24 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
         interruptionsPer1000NodeDays: 6.4,
         ...brokenFigures(random),
       },
+      blastRadius: [
+        {
+          level: 'rack',
+          domains: 16,
+          nodes: 4,
+          gpus: 32,
+          mean: { gangs: 2.4, gpus: 96.5, tenants: 1.8, services: 0.1, cost: 210.5 },
+          worst: { domain: 7, atS: 812_000, gangs: 5, gpus: 512, tenants: 4, services: 1, cost: 1280 },
+        },
+        {
+          level: 'site',
+          domains: 2,
+          nodes: 40,
+          gpus: 320,
+          mean: { gangs: 21, gpus: 310, tenants: 9.5, services: 1.2, cost: 900.25 },
+          worst: { domain: 0, atS: 912_345, gangs: 60, gpus: 640, tenants: 14, services: 2, cost: 2100 },
+        },
+      ],
       fairness: {
         jainJobs: 0.312,
         jainTenants: 0.874,

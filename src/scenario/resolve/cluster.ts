@@ -53,5 +53,6 @@ function nodePool(pool: PoolEntry): NodePool {
     racksPerRow: pool.racksPerRow,
     rowsPerRoom: pool.rowsPerRoom,
     ...(pool.site === undefined ? {} : { site: pool.site }),
+    ...(pool.pricePerGpuHour === undefined ? {} : { pricePerGpuHour: pool.pricePerGpuHour }),
   };
 }

@@ -64,6 +64,12 @@ const pool = {
       description:
         'Where the pool stands. Pools of one site are listed one after another. Left out: sites are not modelled.',
     },
+    pricePerGpuHour: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1_000_000,
+      description: 'What a GPU costs an hour, in any currency, for the cost of losses. Left out: they are not priced.',
+    },
     labels: {
       type: 'object',
       maxProperties: 100,

@@ -1,4 +1,6 @@
 import { componentsOf } from '../model/components.ts';
+import type { RecoveryPolicy } from '../contract/recovery.ts';
+import type { TimeUs } from '../kernel/clock.ts';
 import { RunMetrics } from '../record/run-metrics.ts';
 import { expectedEttr } from './failures/expected-ettr.ts';
 import { takesShares } from './free-index.ts';
@@ -6,6 +8,7 @@ import type { RunSpec } from './run-spec.ts';
 
 /** The metrics that a run of this spec carries. */
 export function metricsFor({ cluster, jobs, placement, data, failures }: RunSpec): RunMetrics {
+  const recovery = failures?.recovery;
   return new RunMetrics(cluster, jobs, {
     shares: takesShares(jobs, placement),
     data,
@@ -14,5 +17,13 @@ export function metricsFor({ cluster, jobs, placement, data, failures }: RunSpec
       components: componentsOf(failures.model, cluster),
       expectedEttr: expectedEttr(failures.model, failures.recovery, cluster),
     },
+    blast: recovery && { services: [], restartUs: (gpus) => restartUs(recovery, gpus) },
   });
+}
+
+/** Time that bringing a gang back takes which is lost whole for the first time. */
+function restartUs(recovery: RecoveryPolicy, gpus: number): TimeUs {
+  const gang = { gpus, nodes: 1, nodesLost: 1, gpusLeft: 0, gpusMin: gpus, interruptions: 1, hasSpares: false };
+  const { loadUs, warmUpUs } = recovery.recover(gang);
+  return loadUs + warmUpUs;
 }

@@ -21,6 +21,8 @@ export interface NodePool {
   readonly rowsPerRoom?: number;
   /** Where the pool stands. Neighbouring pools of one name are one site; left out, the pool is one by itself. */
   readonly site?: string;
+  /** What a GPU of it costs an hour, in any currency, >= 0; left out where that is not known. */
+  readonly pricePerGpuHour?: number;
 }
 
 /** The nodes of a run: pools laid end to end, so that a NodeId counts through the pools in the order declared. */

@@ -6,6 +6,7 @@ import type { Cluster } from '../model/cluster.ts';
 import type { DataSets } from '../model/data-sets.ts';
 import type { JobTable } from '../model/job-table.ts';
 import type { Fold } from './fact.ts';
+import { BlastRadii, type BlastInputs } from './blast-radius.ts';
 import { DataLocality } from './data-locality.ts';
 import { countDeadlines } from './deadline-count.ts';
 import { EverydayFolds } from './everyday-folds.ts';
@@ -36,6 +37,8 @@ export interface RunTraits {
   readonly data?: DataSets | undefined;
   /** Left out, nothing can break. */
   readonly failures?: FailureTraits | undefined;
+  /** What the loss of a domain is weighed by; left out, nothing can break. */
+  readonly blast?: Pick<BlastInputs, 'services' | 'restartUs'> | undefined;
 }
 
 /** The metric folds that every run carries, and the figures made of them. */
@@ -54,7 +57,9 @@ export class RunMetrics {
   /** Only where something can break. */
   readonly failures: FailureRecord | undefined;
 
-  constructor(cluster: Cluster, jobs: JobTable, { shares = false, data, failures }: RunTraits = {}) {
+  readonly blasts: BlastRadii | undefined;
+
+  constructor(cluster: Cluster, jobs: JobTable, { shares = false, data, failures, blast }: RunTraits = {}) {
     this.cluster = cluster;
     this.jobs = jobs;
     this.outcomes = new JobOutcomes(jobs);
@@ -64,10 +69,12 @@ export class RunMetrics {
     this.causes = new WaitCauseTimes(jobs);
     this.dataLocality = new DataLocality(jobs, data);
     this.failures = failures && new FailureRecord(cluster, jobs, failures);
+    this.blasts = blast && new BlastRadii({ cluster, jobs, ...blast });
     this.folds = [
       new EverydayFolds(this.outcomes, this.nodeTime, this.occupancy, this.causes),
       ...(data === undefined ? [] : [this.dataLocality]),
       ...(this.failures === undefined ? [] : [this.failures]),
+      ...(this.blasts === undefined ? [] : [this.blasts]),
     ];
   }
 
@@ -108,6 +115,7 @@ export class RunMetrics {
       dataLocality: this.dataLocality.figures(),
       fairness: this.fairness(everyone, counts.endUs),
       failures: this.failures?.figures() ?? null,
+      blastRadius: this.blasts?.figures() ?? [],
       pools: this.pools(firstSubmitUs, counts.endUs),
       waitHistogram: timeHistogram(waits.sort()),
       completionHistogram: timeHistogram(completions.sort()),

@@ -1,3 +1,4 @@
+import type { BlastRadius } from './blast-radius.ts';
 import type { DeadlineCount } from './deadline-count.ts';
 import type { FailureFigures } from './failure-figures.ts';
 import type { Histogram, OrderStatistics } from '../../stats/order-statistics.ts';
@@ -92,6 +93,8 @@ export interface RunFigures {
   };
   /** What broke and what it cost; null where nothing can break. */
   readonly failures: FailureFigures | null;
+  /** What the loss of a domain would have hit, from the smallest level up; empty where nothing can break. */
+  readonly blastRadius: readonly BlastRadius[];
   readonly pools: readonly {
     readonly pool: string;
     readonly gpuType: string;
