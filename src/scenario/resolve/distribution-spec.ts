@@ -13,6 +13,12 @@ export function durationSpec(entry: DurationEntry): DistributionSpec {
   return inSeconds(entry) as DistributionSpec;
 }
 
+/** A duration or a distribution of durations, as a distribution in s. */
+export function durationOrDistributionSpec(entry: string | number | object): DistributionSpec {
+  if (typeof entry === 'object') return inSeconds(entry) as DistributionSpec;
+  return { kind: 'deterministic', value: secondsOf(entry) };
+}
+
 /** A distribution of plain numbers: it is written as the kernel takes it. */
 export function numberSpec(entry: NumberEntry): DistributionSpec {
   return entry as DistributionSpec;

@@ -1,7 +1,7 @@
 import type { RandomStreams } from '../../sim/kernel/random.ts';
 import type { ComponentClass, FailureModel } from '../../sim/model/failure-model.ts';
 import type { FailuresEntry } from '../schema/scenario-schema.ts';
-import { componentClass } from './failures/components.ts';
+import { componentClasses } from './failures/components.ts';
 import { outageClass } from './failures/outages.ts';
 
 /** What breaks in a run, as the scenario and its failure traces say it. */
@@ -11,11 +11,7 @@ export function resolveFailures(
   streams: RandomStreams,
 ): FailureModel {
   return {
-    classes: [
-      ...entry.components.map((component) => componentClass(component, entry.start === 'stationary')),
-      ...entry.outages.map(outageClass),
-      ...traces,
-    ],
+    classes: [...componentClasses(entry), ...entry.outages.map(outageClass), ...traces],
     technicians: entry.technicians ?? Infinity,
     luck: (component) => streams.stream('failures', component),
   };

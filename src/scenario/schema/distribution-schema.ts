@@ -128,6 +128,17 @@ function distributionOf<const Least extends JSONSchema, const Positive extends J
   } as const;
 }
 
+/** A field that is a duration, or a distribution of durations: told apart by whether it is a group of keys. */
+export function durationOrDistribution<const Field extends JSONSchema>(field: Field, description: string) {
+  return {
+    type: ['string', 'number', 'object'],
+    description,
+    if: { type: ['string', 'number'] },
+    then: field,
+    else: durationDistribution,
+  } as const;
+}
+
 /** A distribution of durations: parameters that are times are written like times. */
 export const durationDistribution = distributionOf(durationField, positiveDurationField);
 

@@ -5,7 +5,7 @@ import type { SchemaNode } from './complete-schema.ts';
 /** The part of a schema that speaks of this very value: the right branch of an either-or, by its tag. */
 export function branchFor(schema: SchemaNode, value: PlainValue | undefined): SchemaNode | undefined {
   if (schema.if !== undefined) {
-    const branch = typeof value === 'string' ? schema.then : schema.else;
+    const branch = isScalar(schema.if, value) ? schema.then : schema.else;
     return branch === undefined ? undefined : branchFor(branch, value);
   }
   if (schema.discriminator === undefined) return schema;
@@ -41,5 +41,12 @@ export function nodeAt(
     }
   }
   if (node === undefined || last === 'branch') return node === undefined ? undefined : branchFor(node, value);
-  return node.if !== undefined && typeof value !== 'string' ? node.else : node;
+  if (node.if === undefined || isScalar(node.if, value)) return node;
+  // Of what is neither, a quantity says best what is wanted.
+  return node.then?.['x-quantity'] !== undefined && !isPlainObject(value) ? node.then : node.else;
+}
+
+/** Either-ors are told apart by type: text alone, or text or a number, against a group of keys. */
+function isScalar({ type }: SchemaNode, value: PlainValue | undefined): boolean {
+  return typeof value === type || (Array.isArray(type) && type.includes(typeof value));
 }

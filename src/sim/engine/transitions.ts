@@ -18,6 +18,7 @@ export const EventCode = {
   Detect: 4,
   Repair: 5,
   Rejoin: 6,
+  Strike: 7,
   BurntIn: 15,
   // From here on it is node care, from MaintenanceDue on maintenance.
   Depart: 16,

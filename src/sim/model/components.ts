@@ -17,7 +17,7 @@ export interface Component {
 }
 
 /** Everything that can break in a cluster, class by class and domain by domain: the number of a component is its place. */
-export function componentsOf({ classes }: FailureModel, cluster: Cluster): Component[] {
+export function componentsOf({ classes, luck }: FailureModel, cluster: Cluster): Component[] {
   return classes.flatMap((kind, index) =>
     rangesOf(kind, cluster).flatMap(([from, to], domain) => {
       if (kind.only !== undefined && kind.only !== domain) return [];
@@ -25,10 +25,17 @@ export function componentsOf({ classes }: FailureModel, cluster: Cluster): Compo
       const lifetimes = kind.ownLifetimes?.get(domain);
       const own = lifetimes === undefined ? kind : { ...kind, lifetimes };
       return Array.from({ length: kind.perDomain }, (_, each) => {
-        return { kind: own, index, name: `${kind.name} ${domain} ${each}`, domain, from, to };
+        const name = `${kind.name} ${domain} ${each}`;
+        return { kind: asLemon(own, name, luck) ?? own, index, name, domain, from, to };
       });
     }),
   );
+}
+
+/** The class as it is for a component that is a lemon. With a larger share the lemons of a smaller one stay lemons. */
+function asLemon(kind: ComponentClass, name: string, luck: FailureModel['luck']): ComponentClass | undefined {
+  if (kind.lemons === undefined || luck(`${name} lemon`).uniform() >= kind.lemons.share) return undefined;
+  return { ...kind, lifetimes: kind.lemons.lifetimes };
 }
 
 /** The neighbouring nodes of each domain of a class's scope: [first, one past the last]. */

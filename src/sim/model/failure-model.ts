@@ -22,6 +22,9 @@ export interface Lifetimes {
   repairUs(luck: RandomStream, nowUs: TimeUs): TimeUs;
 }
 
+/** Draws a length of time, whole us >= 0; NEVER: it does not come to an end. */
+export type DrawUs = (luck: RandomStream) => TimeUs;
+
 /** A class of components of which every domain of its scope has some. */
 export interface ComponentClass {
   readonly name: string;
@@ -35,8 +38,10 @@ export interface ComponentClass {
   readonly ownLifetimes?: ReadonlyMap<number, Lifetimes>;
   /** Mean time between faults of one, us; NEVER where none is expected. For policies that plan by it. */
   readonly meanTimeToFaultUs: TimeUs;
-  /** From the fault until it is known, whole us. */
+  /** From the fault until it is known, whole us; the mean where it is drawn. */
   readonly detectionUs: TimeUs;
+  /** Left out: it always takes `detectionUs`. */
+  readonly drawDetectionUs?: DrawUs;
   /** Whether its repair takes one of the technicians. */
   readonly needsTechnician: boolean;
   /** Whose nodes have one, by number of the pool; left out: those of every pool. */
@@ -49,6 +54,27 @@ export interface ComponentClass {
   readonly meanRepairUs?: number;
   /** How long its nodes are tried out after a repair, whole us; left out: 0. */
   readonly burnInUs?: TimeUs;
+  /** A share of faults that the first check misses: found only so long after the fault. */
+  readonly missed?: { readonly share: number; readonly detectionUs: DrawUs };
+  /** A share of faults that a reset mends, which takes no technician. */
+  readonly transient?: { readonly share: number; readonly resetUs: DrawUs };
+  /** A share of repairs that did not help: the next fault comes so soon after. */
+  readonly reappears?: { readonly share: number; readonly withinUs: DrawUs };
+  /** A share of the components that live otherwise than the rest. */
+  readonly lemons?: { readonly share: number; readonly lifetimes: Lifetimes };
+  /** Nothing breaks: something good is taken out of service, tried out and put back. Left out: false. */
+  readonly isFalseAlarm?: boolean;
+  /** A share of faults whose cause strikes the others of the class in the domain around it, each with a probability. */
+  readonly burst?: { readonly probability: number; readonly spread: number; readonly within: FaultScope };
+  /** Faults that follow from it, each on every component of another class (by number) under it or above it. */
+  readonly cascades?: readonly Cascade[];
+}
+
+/** A fault of one component may bring down others. */
+export interface Cascade {
+  readonly to: number;
+  readonly probability: number;
+  readonly afterUs: DrawUs;
 }
 
 /** Nodes of a pool that are kept out of scheduling until others of the pool break. */
@@ -90,6 +116,6 @@ export interface FailureModel {
   readonly repairOrder?: RepairOrder;
   /** Planned work on nodes. Left out: none. */
   readonly maintenance?: readonly Maintenance[];
-  /** A stream for each component: what breaks here moves nobody else's luck. */
-  readonly luck: (component: string) => RandomStream;
+  /** A stream for each component, or for a question about it: what breaks here moves nobody else's luck. */
+  readonly luck: (name: string) => RandomStream;
 }

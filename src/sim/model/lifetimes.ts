@@ -2,7 +2,7 @@ import type { Distribution } from '../kernel/distributions/distribution.ts';
 import type { ResidualLife } from '../kernel/distributions/residual-life.ts';
 import { NEVER, US_PER_SECOND, type TimeUs } from '../kernel/clock.ts';
 import type { RandomStream } from '../kernel/random.ts';
-import type { Lifetimes, Standing } from './failure-model.ts';
+import type { DrawUs, Lifetimes, Standing } from './failure-model.ts';
 
 const CLOCK_MAX_US = 2 ** 52;
 
@@ -23,6 +23,29 @@ export function stationaryStart(fault: ResidualLife, repair: ResidualLife): (luc
   return (luck) => {
     const isDown = luck.uniform() < down;
     return { isDown, leftUs: Math.max(1, clockUs((isDown ? repair : fault).sample(luck))) };
+  };
+}
+
+/** Draws times from a distribution in s. */
+export function drawnTime(distribution: Distribution): DrawUs {
+  return (luck) => clockUs(distribution.sample(luck));
+}
+
+/** A distribution whose draws are those of another, for the same luck, divided by a factor > 0: what breaks oftener. */
+export function hastened(distribution: Distribution, factor: number): Distribution {
+  return {
+    mean: distribution.mean / factor,
+    variance: distribution.variance / (factor * factor),
+    sample: (luck) => distribution.sample(luck) / factor,
+  };
+}
+
+/** The same for what is left of a life. */
+export function hastenedResidual(residual: ResidualLife, factor: number): ResidualLife {
+  return {
+    lifeMean: residual.lifeMean / factor,
+    mean: residual.mean / factor,
+    sample: (luck) => residual.sample(luck) / factor,
   };
 }
 

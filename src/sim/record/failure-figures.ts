@@ -12,6 +12,8 @@ export interface FailureFigures {
   /** Of the time from the first start of each job to its end: the part in which it was alive, neither stopped, nor waiting, nor restarting. */
   readonly jobAvailability: number | null;
   readonly faults: number;
+  /** Times that something good was taken for broken; the interruptions count among those of its class. */
+  readonly falseAlarms: number;
   /** Times that a fault stopped a gang. */
   readonly interruptions: number;
   /** Jobs that were given up. */

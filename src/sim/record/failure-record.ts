@@ -102,7 +102,10 @@ export class FailureRecord implements Fold {
       gpuTimeUses.map((use) => [use, this.uses.total(use) / US_PER_HOUR] as const),
     ) as Record<GpuTimeUse, number>;
     const nodeUs = this.cluster.nodeCount * endUs;
-    const faults = sum(times.classes.map((one) => one.faults));
+    const { components } = this.traits;
+    const alarms = new Set(components.flatMap(({ kind, index }) => (kind.isFalseAlarm === true ? [index] : [])));
+    const faults = sum(times.classes.map((one, index) => (alarms.has(index) ? 0 : one.faults)));
+    const falseAlarms = sum(times.classes.map((one) => one.faults)) - faults;
     const interruptions = sum(this.costs.interruptions);
     const mended = sum(times.classes.map((one) => one.mended));
     const inRepairUs = sum(times.classes.map((one) => one.detectionUs + one.queueUs + one.repairUs));
@@ -116,6 +119,7 @@ export class FailureRecord implements Fold {
       gpuAvailability: 1 - (ratio(outHours, allHours) ?? 0),
       jobAvailability: ratio(sum(sizes.map((one) => one.aliveUs)), sum(sizes.map((one) => one.heldUs + one.waitUs))),
       faults,
+      falseAlarms,
       interruptions,
       givenUp: this.givenUp,
       meanTimeBetweenFaultsH: ratio(endUs / US_PER_HOUR, faults),

@@ -1,8 +1,9 @@
 import { buildDistribution } from '../../../sim/kernel/distributions/registry.ts';
-import type { Path } from '../../problems.ts';
-import { durationSpec } from '../../resolve/distribution-spec.ts';
+import { pathText, type Path } from '../../problems.ts';
+import { durationOrDistributionSpec, durationSpec } from '../../resolve/distribution-spec.ts';
 import type { FailuresEntry, Scenario } from '../../schema/scenario-schema.ts';
 import type { Fault } from '../../schema-problems.ts';
+import { suggestion } from '../../suggestions.ts';
 import { checkScope } from './scopes.ts';
 
 type ComponentEntry = FailuresEntry['components'][number];
@@ -11,8 +12,81 @@ type ComponentEntry = FailuresEntry['components'][number];
 export function checkComponents({ components, start }: FailuresEntry, cluster: Scenario['cluster']): Fault[] {
   return components.flatMap((entry, index) => {
     const path = ['failures', 'components', index];
-    return [...checkScope(cluster, entry.scope, [...path, 'scope']), ...checkTimes(entry, start, path)];
+    return [
+      ...checkScope(cluster, entry.scope, [...path, 'scope']),
+      ...checkTimes(entry, start, path),
+      ...checkDelays(entry, path),
+      ...checkMissed(entry, path),
+      ...(entry.burst === undefined ? [] : checkScope(cluster, entry.burst.within, [...path, 'burst', 'within'])),
+      ...checkCascades(entry, components, path),
+    ];
   });
+}
+
+/** A share of missed faults, and when those are found: neither says anything without the other. */
+function checkMissed({ missed, missedDetection }: ComponentEntry, path: Path): Fault[] {
+  const at = pathText([...path, 'missedDetection']);
+  if (missed > 0 && missedDetection === undefined) {
+    const reason = `${at} is missing; say when the ${missed} of faults are found that the first check misses`;
+    return [{ path: [...path, 'missed'], reason, whole: true }];
+  }
+  if (missed > 0 || missedDetection === undefined) return [];
+  return [
+    {
+      path: [...path, 'missedDetection'],
+      reason: `${at} is given, but no fault is missed; give missed too`,
+      whole: true,
+    },
+  ];
+}
+
+/** Distributions that may stand where a duration does. */
+function checkDelays(entry: ComponentEntry, path: Path): Fault[] {
+  const { detection, missedDetection, falseAlarms, transient, reappears, cascades } = entry;
+  const delays: [string | number | object | undefined, ...Path][] = [
+    [detection, 'detection'],
+    [missedDetection, 'missedDetection'],
+    [falseAlarms?.check, 'falseAlarms', 'check'],
+    [transient?.reset, 'transient', 'reset'],
+    [reappears?.within, 'reappears', 'within'],
+    ...cascades.map(({ after }, index): [typeof after, ...Path] => [after, 'cascades', index, 'after']),
+  ];
+  return delays.flatMap(([delay, ...at]) => {
+    if (typeof delay !== 'object') return [];
+    return faultsIn(() => buildDistribution(durationOrDistributionSpec(delay)), [...path, ...at]);
+  });
+}
+
+/** What follows from a fault must be something else, and must not lead back to it: there would be no end. */
+function checkCascades(entry: ComponentEntry, components: readonly ComponentEntry[], path: Path): Fault[] {
+  const names = components.map(({ name }) => name);
+  return entry.cascades.flatMap(({ to }, index) => {
+    const at = [...path, 'cascades', index, 'to'];
+    if (!names.includes(to)) return [{ path: at, reason: suggestion(to, names) }];
+    // Every circle goes back in the list somewhere: that is where it is told, once.
+    if (names.indexOf(to) > names.indexOf(entry.name) || !leadsTo(to, entry.name, components)) return [];
+    const reason = `leads back to ${entry.name}; a fault must not follow from itself: for others of the class give burst`;
+    return [{ path: at, reason }];
+  });
+}
+
+function leadsTo(from: string, to: string, components: readonly ComponentEntry[]): boolean {
+  const met = new Set([from]);
+  for (const name of met) {
+    if (name === to) return true;
+    for (const next of components.find((one) => one.name === name)?.cascades ?? []) met.add(next.to);
+  }
+  return false;
+}
+
+function faultsIn(build: () => unknown, path: Path): Fault[] {
+  try {
+    build();
+    return [];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return [{ path, reason: error.message }];
+  }
 }
 
 function checkTimes(entry: ComponentEntry, start: FailuresEntry['start'], path: Path): Fault[] {

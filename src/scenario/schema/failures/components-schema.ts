@@ -1,6 +1,9 @@
-import { durationDistribution, lifetimeDistribution } from '../distribution-schema.ts';
-import { nameField } from '../quantity-fields.ts';
-import { detectionField, scopeField } from './fault-fields.ts';
+import { faultScopes } from '../../../sim/model/fault-scope.ts';
+import { durationDistribution, durationOrDistribution, lifetimeDistribution } from '../distribution-schema.ts';
+import { durationField, nameField, positiveDurationField } from '../quantity-fields.ts';
+import { detectionField, scopeField, shareField } from './fault-fields.ts';
+
+const delayField = { ...durationField, 'x-most': '30d' } as const;
 
 /** `failures.components` of a scenario. */
 export const componentsSchema = {
@@ -25,7 +28,97 @@ export const componentsSchema = {
       },
       timeToFault: { ...lifetimeDistribution, description: 'Working time of one component up to its next fault.' },
       timeToRepair: { ...durationDistribution, description: 'Time from the beginning of its repair to its end.' },
-      detection: detectionField,
+      detection: {
+        ...durationOrDistribution(delayField, detectionField.description),
+        default: '0s',
+      },
+      missed: {
+        ...shareField,
+        default: 0,
+        description: 'Share of faults that the first check misses: found only `missedDetection` after the fault.',
+      },
+      missedDetection: durationOrDistribution(delayField, 'Time from a fault that is missed until it is known.'),
+      falseAlarms: {
+        type: 'object',
+        required: ['meanTimeBetween', 'check'],
+        additionalProperties: false,
+        description:
+          'Components that are taken for broken and are not: their nodes go out of service for a check, and gangs on them come off at once. Left out: none.',
+        properties: {
+          meanTimeBetween: {
+            ...positiveDurationField,
+            'x-most': '280y',
+            description: 'Mean of the exponential time between two false alarms of one component.',
+          },
+          check: durationOrDistribution(durationField, 'How long the nodes are out of service.'),
+        },
+      },
+      transient: {
+        type: 'object',
+        required: ['share', 'reset'],
+        additionalProperties: false,
+        description: 'Faults that a reset mends, without a technician. Left out: none.',
+        properties: {
+          share: { ...shareField, description: 'Share of such faults.' },
+          reset: durationOrDistribution(durationField, 'How long the reset takes, in place of timeToRepair.'),
+        },
+      },
+      reappears: {
+        type: 'object',
+        required: ['share', 'within'],
+        additionalProperties: false,
+        description: 'Repairs and resets that do not help: the fault comes back. Left out: all help.',
+        properties: {
+          share: { ...shareField, exclusiveMaximum: 1, description: 'Share of such repairs, below 1.' },
+          within: durationOrDistribution(durationField, 'Time from the repair to the fault, in place of timeToFault.'),
+        },
+      },
+      lemons: {
+        type: 'object',
+        required: ['share', 'factor'],
+        additionalProperties: false,
+        description: 'Components that break oftener than the rest, for good. Left out: none.',
+        properties: {
+          share: { ...shareField, description: 'Share of the components.' },
+          factor: {
+            type: 'number',
+            minimum: 1,
+            maximum: 1_000_000,
+            description: 'How many times as often: their times to fault are divided by it.',
+          },
+        },
+      },
+      burst: {
+        type: 'object',
+        required: ['probability', 'spread', 'within'],
+        additionalProperties: false,
+        description: 'Common causes: other components of the class break at the same instant. Left out: none.',
+        properties: {
+          probability: { ...shareField, description: 'Of a fault to have such a cause.' },
+          spread: { ...shareField, description: 'Probability that it strikes each of the others around.' },
+          within: { type: 'string', enum: faultScopes, description: 'The domain in which it strikes.' },
+        },
+      },
+      cascades: {
+        type: 'array',
+        maxItems: 100,
+        default: [],
+        description: 'Faults that follow from a fault.',
+        items: {
+          type: 'object',
+          required: ['to', 'probability'],
+          additionalProperties: false,
+          properties: {
+            to: {
+              ...nameField,
+              description:
+                'Class of components that it may bring down: those on the same nodes, on some or all of them.',
+            },
+            probability: { ...shareField, description: 'For each of them.' },
+            after: { ...durationOrDistribution(delayField, 'Time from the one fault to the other.'), default: '0s' },
+          },
+        },
+      },
       technician: {
         type: 'boolean',
         default: true,

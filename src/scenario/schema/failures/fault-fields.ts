@@ -9,6 +9,9 @@ export const scopeField = {
     'What a fault takes down: its node, all nodes of its rack, leaf, spine, row, room or site, or the whole cluster.',
 } as const;
 
+/** A probability, or the part of many. */
+export const shareField = { type: 'number', minimum: 0, maximum: 1 } as const;
+
 export const detectionField = {
   ...durationField,
   'x-most': '30d',

@@ -1,3 +1,4 @@
+import type { EventHandle } from '../../kernel/event-queue.ts';
 import { NEVER, type TimeUs } from '../../kernel/clock.ts';
 import { Phase } from '../../kernel/phase.ts';
 import type { RandomStream } from '../../kernel/random.ts';
@@ -8,11 +9,16 @@ import type { FailureModel } from '../../model/failure-model.ts';
 import { NodeStatus } from '../../model/node-status.ts';
 import { NodeFactKind } from '../../record/fact.ts';
 import { EventCode } from '../transitions.ts';
+import { CommonCauses } from './common-causes.ts';
 import type { FailureBoard } from './failure-board.ts';
+import { FaultLuck } from './fault-luck.ts';
 import { GangRecovery } from './gang-recovery.ts';
 import { NodeCare } from './node-care.ts';
 import { RepairShop, waitKey } from './repair-shop.ts';
 import { Spares } from './spares.ts';
+
+/** No handle is below 0. */
+const NO_EVENT: EventHandle = -1;
 
 /**
  * What breaks and is mended. A fault stops every gang with a GPU under it at once; it is known some time later, and only
@@ -27,8 +33,15 @@ export class Failures {
   private readonly luck: readonly RandomStream[];
   /** Components whose fault nobody knows yet, ascending: a few of very many. */
   private readonly hidden: number[] = [];
+  /** 1 for a component that works, and the pending event of its next fault. */
+  private readonly works: Uint8Array;
+  private readonly nextFault: EventHandle[] = [];
+  /** 1 for a component whose repair has, or waits for, a technician. */
+  private readonly needsTechnician: Uint8Array;
   private readonly shop: RepairShop;
   private readonly care: NodeCare;
+  private readonly faultLuck: FaultLuck;
+  private readonly causes: CommonCauses;
 
   constructor(model: FailureModel, recovery: RecoveryPolicy, board: FailureBoard) {
     this.model = model;
@@ -41,6 +54,10 @@ export class Failures {
     this.shop = new RepairShop(model.technicians, (component) => key(this.components[component]!));
     this.care = new NodeCare(model, this.components, board, this.gangs);
     this.luck = this.components.map(({ name }) => model.luck(name));
+    this.works = new Uint8Array(this.components.length);
+    this.needsTechnician = new Uint8Array(this.components.length);
+    this.faultLuck = new FaultLuck(model);
+    this.causes = new CommonCauses(this.components, board.cluster, this.faultLuck);
     this.components.forEach((_, component) => this.begin(component));
   }
 
@@ -50,6 +67,7 @@ export class Failures {
     if (code >= EventCode.Depart) this.care.handle(code, component, nowUs);
     else if (code === EventCode.BurntIn) this.putBack(component);
     else if (code === EventCode.Fault) this.fail(component, nowUs);
+    else if (code === EventCode.Strike) this.strike(component, nowUs);
     else if (code === EventCode.Detect) this.detect(component, nowUs);
     else if (code === EventCode.Rejoin) this.board.planner.rejoin(component as JobId);
     else this.repaired(component, nowUs);
@@ -75,18 +93,37 @@ export class Failures {
     const { kind, name } = this.components[component]!;
     // Luck of its own: how a component stands at first moves none of its later faults.
     const standing = kind.lifetimes.standing?.(this.model.luck(`${name} at first`));
-    if (standing === undefined) this.expectFault(component, 0);
+    if (standing === undefined) this.expectFault(component, 0, false);
     else if (standing.isDown) this.takeDown(component, 0, standing.leftUs);
-    else this.expectFault(component, 0, standing.leftUs);
+    else this.expectFault(component, 0, false, standing.leftUs);
   }
 
+  /** Its time has come; what brings it down may strike others too. */
   private fail(component: number, nowUs: TimeUs): void {
-    const { kind, from, to, index } = this.components[component]!;
-    this.board.recorder.recordComponent(NodeFactKind.Fault, nowUs, component, index);
+    this.breakDown(component, nowUs);
+    for (const other of this.causes.struckWith(component)) this.strike(other, nowUs);
+  }
+
+  /** Brought down by what befell another, unless it does not work anyway. */
+  private strike(component: number, nowUs: TimeUs): void {
+    if (this.works[component] === 0) return;
+    this.board.queue.cancel(this.nextFault[component]!);
+    this.breakDown(component, nowUs);
+  }
+
+  private breakDown(component: number, nowUs: TimeUs): void {
+    const { queue, recorder } = this.board;
+    const broken = this.components[component]!;
+    recorder.recordComponent(NodeFactKind.Fault, nowUs, component, broken.index);
+    this.works[component] = 0;
     const later = this.hidden.findIndex((other) => other > component);
     this.hidden.splice(later === -1 ? this.hidden.length : later, 0, component);
-    this.gangs.strike(from, to, index, nowUs);
-    this.board.queue.schedule(nowUs + kind.detectionUs, Phase.Detect, EventCode.Detect, component);
+    this.gangs.strike(broken.from, broken.to, broken.index, nowUs);
+    for (const { component: other, afterUs } of this.causes.followUps(component)) {
+      if (afterUs !== NEVER) queue.schedule(nowUs + afterUs, Phase.Fail, EventCode.Strike, other);
+    }
+    const detectionUs = this.faultLuck.detectionUs(broken);
+    if (detectionUs !== NEVER) queue.schedule(nowUs + detectionUs, Phase.Detect, EventCode.Detect, component);
   }
 
   private detect(component: number, nowUs: TimeUs): void {
@@ -102,16 +139,20 @@ export class Failures {
   /** Nodes go out of service; the repair begins, with `leftUs` to go if it is given, or waits for a technician. */
   private takeDown(component: number, nowUs: TimeUs, leftUs?: TimeUs): void {
     const { from, to, kind } = this.components[component]!;
-    const isTaken = !kind.needsTechnician || this.shop.take(component);
+    const resetUs = leftUs === undefined ? this.faultLuck.resetUs(this.components[component]!) : undefined;
+    this.needsTechnician[component] = kind.needsTechnician && resetUs === undefined ? 1 : 0;
+    const isTaken = this.needsTechnician[component] === 0 || this.shop.take(component);
     const status = isTaken ? NodeStatus.Down : NodeStatus.RepairQueue;
     for (let node = from; node < to; node++) this.board.service.add(node, status);
-    if (isTaken) this.repair(component, nowUs, leftUs);
+    if (isTaken) this.repair(component, nowUs, leftUs, resetUs);
   }
 
-  private repair(component: number, nowUs: TimeUs, leftUs?: TimeUs): void {
+  private repair(component: number, nowUs: TimeUs, leftUs?: TimeUs, resetUs?: TimeUs): void {
     const { kind, index } = this.components[component]!;
     this.board.recorder.recordComponent(NodeFactKind.Repair, nowUs, component, index);
-    const repairUs = leftUs ?? kind.lifetimes.repairUs(this.luck[component]!, nowUs);
+    // Drawn for a reset too: which faults are transient moves no later one.
+    const drawnUs = leftUs ?? kind.lifetimes.repairUs(this.luck[component]!, nowUs);
+    const repairUs = resetUs ?? drawnUs;
     if (repairUs === NEVER) return;
     this.board.queue.schedule(nowUs + repairUs, Phase.Repair, EventCode.Repair, component);
   }
@@ -124,8 +165,8 @@ export class Failures {
     // It works, but nobody relies on that yet: what breaks again now stops no gang.
     if (burnInUs > 0) queue.schedule(nowUs + burnInUs, Phase.Repair, EventCode.BurntIn, component);
     else this.putBack(component);
-    if (kind.needsTechnician) this.takeNext(nowUs);
-    this.expectFault(component, nowUs);
+    if (this.needsTechnician[component] === 1) this.takeNext(nowUs);
+    this.expectFault(component, nowUs, true);
   }
 
   /** One reason fewer for its nodes to be out of service. */
@@ -145,10 +186,15 @@ export class Failures {
     this.repair(next, nowUs);
   }
 
-  private expectFault(component: number, nowUs: TimeUs, leftUs?: TimeUs): void {
-    const { kind } = this.components[component]!;
-    const inUs = leftUs ?? kind.lifetimes.nextFaultUs(this.luck[component]!, nowUs);
-    if (inUs !== NEVER) this.board.queue.schedule(nowUs + inUs, Phase.Fail, EventCode.Fault, component);
+  private expectFault(component: number, nowUs: TimeUs, isMended: boolean, leftUs?: TimeUs): void {
+    const { queue } = this.board;
+    const drawnUs = leftUs ?? this.components[component]!.kind.lifetimes.nextFaultUs(this.luck[component]!, nowUs);
+    const inUs = isMended ? (this.faultLuck.reappearsUs(this.components[component]!) ?? drawnUs) : drawnUs;
+    this.works[component] = 1;
+    this.nextFault[component] = NO_EVENT;
     this.care.expects(component, inUs === NEVER ? NEVER : nowUs + inUs, nowUs);
+    if (inUs === NEVER) return;
+    queue.schedule(nowUs + inUs, Phase.Fail, EventCode.Fault, component);
+    this.nextFault[component] = queue.lastHandle;
   }
 }
