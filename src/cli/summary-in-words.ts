@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
-import { count, countOf, decimal, duration, NO_BREAK, percent } from '../report/quantities.ts';
+import { count, countOf, decimal, duration, hours, NO_BREAK, percent } from '../report/quantities.ts';
 import { plainText } from '../scenario/problems.ts';
+import type { FailureFigures } from '../sim/record/failure-figures.ts';
 import type { Distribution, Summary } from '../sim/record/summary.ts';
 
 type Import = Pick<Summary['imports'][number], 'file' | 'read' | 'kept' | 'dropped' | 'warnings'>;
@@ -88,20 +89,49 @@ function localityInWords({ figures: { dataLocality } }: Summary): string[] {
   return [`  data          ${told}; ${duration(readS / jobs).text} of reading a job`];
 }
 
-/** What broke, and where the GPU-time went; uses below 0.05 % are left to the report. */
+/** What broke, what it cost and where the GPU-time went; what is nothing, and uses below 0.05 %, are left to the report. */
 function failuresInWords({ figures: { failures } }: Summary): string[] {
   if (failures === null) return [];
-  const { faults, interruptions, givenUp, ettr, gpuHours, nodeAvailability } = failures;
+  const { faults, interruptions, givenUp, ettr, gpuHours, nodeAvailability, jobAvailability } = failures;
   const between = failures.meanTimeBetweenInterruptionsH;
-  const all = Object.values(gpuHours).reduce((sum, hours) => sum + hours, 0);
-  const uses = Object.entries(gpuHours).filter(([, hours]) => hours >= 0.0005 * all);
+  const repair = failures.meanTimeToRepairH;
+  const all = Object.values(gpuHours).reduce((sum, spent) => sum + spent, 0);
+  const uses = Object.entries(gpuHours).filter(([, spent]) => spent >= 0.0005 * all);
+  const parts = [
+    ettr === null ? '' : `useful part of held GPU-time (ETTR) ${percent(ettr).text}`,
+    jobAvailability === null ? '' : `jobs alive ${percent(jobAvailability).text} of their time`,
+    `nodes in service ${percent(nodeAvailability).text}`,
+  ].filter((part) => part !== '');
   return [
+    `  availability  ${parts.join('; ')}`,
     `  faults        ${count(faults).text}, which stopped jobs ${countOf(interruptions, 'time')}` +
       `${between === null ? '' : ` (one in ${duration(3600 * between).text})`}` +
+      `${repair === null ? '' : `, mended after ${duration(3600 * repair).text} on average`}` +
       `${givenUp > 0 ? `, ${countOf(givenUp, 'job')} given up` : ''}`,
-    `  availability  nodes ${percent(nodeAvailability).text}${ettr === null ? '' : `; useful part of held GPU-time (ETTR) ${percent(ettr).text}`}`,
-    `  GPU-hours     ${uses.map(([use, hours]) => `${use.replaceAll('-', ' ')} ${percent(hours / all).text}`).join(', ')}`,
+    ...costsInWords(failures, all),
+    `  GPU-hours     ${uses.map(([use, spent]) => `${use.replaceAll('-', ' ')} ${percent(spent / all).text}`).join(', ')}`,
   ];
+}
+
+/** Which component cost most, and what else faults brought about. */
+function costsInWords({ byClass, restarts, crashLoops }: FailureFigures, allHours: number): string[] {
+  const costOf = (one: FailureFigures['byClass'][number]): number =>
+    one.lostGpuHours + one.detectionGpuHours + one.restartGpuHours;
+  const [worst] = byClass.toSorted((a, b) => costOf(b) - costOf(a));
+  const { preemptions, restartGpuHours } = restarts.secondOrder;
+  const parts = [
+    worst === undefined || costOf(worst) === 0
+      ? ''
+      : `${worst.component} cost most: ${percent(costOf(worst) / allHours).text} of all GPU-hours lost, undetected or restarting`,
+    preemptions === 0
+      ? ''
+      : `${countOf(preemptions, 'preemption')} for jobs that came back (${hours(restartGpuHours, 'GPU-hours').text} GPU-hours)`,
+    crashLoops.requeues === 0
+      ? ''
+      : `${countOf(crashLoops.requeues, 'fruitless run')} of ${countOf(crashLoops.jobs, 'job')} in crash loops` +
+        ` (${hours(crashLoops.gpuHours, 'GPU-hours').text} GPU-hours)`,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? [] : [`  cost          ${parts.join('; ')}`];
 }
 
 const causeWords = {

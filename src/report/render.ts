@@ -3,15 +3,20 @@ import { answerOf } from './answer.ts';
 import { dateText } from './charts/time-axis.ts';
 import type { Chart } from './charts/chart.ts';
 import { completionDistribution, waitDistribution } from './charts/duration-distribution.ts';
+import { ettrBySize } from './charts/ettr-by-size.ts';
+import { faultCosts } from './charts/fault-costs.ts';
 import { faultsByComponent } from './charts/faults-by-component.ts';
+import { faultsOverTime } from './charts/faults-over-time.ts';
 import { gpuHoursByUse } from './charts/gpu-hours-by-use.ts';
 import { gpusOverTime } from './charts/gpus-over-time.ts';
 import { poolUtilisation } from './charts/pool-utilisation.ts';
 import { queueLength } from './charts/queue-length.ts';
 import { waitByCause } from './charts/wait-by-cause.ts';
 import { waitBySize } from './charts/wait-by-size.ts';
+import { renderFailureLines } from './failure-lines.ts';
 import { renderFigure } from './figure.ts';
 import { html, type Html } from './html.ts';
+import { renderIncidents } from './incidents.ts';
 import { renderInputs, renderWarnings } from './inputs.ts';
 import { renderAllJobs, renderBySize, renderByTenant } from './job-figures.ts';
 import { nameHtml, shorten } from './names.ts';
@@ -33,7 +38,16 @@ export async function renderReport(summary: Summary): Promise<string> {
   const charts = {
     time: [gpusOverTime(summary), queueLength(summary)],
     waiting: [waitDistribution(summary), completionDistribution(summary), waitBySize(summary), waitByCause(summary)],
-    failures: failures === null ? [] : [gpuHoursByUse(failures), faultsByComponent(failures)],
+    failures:
+      failures === null
+        ? []
+        : [
+            gpuHoursByUse(failures),
+            ettrBySize(failures),
+            faultCosts(failures),
+            faultsByComponent(failures),
+            faultsOverTime(summary, failures),
+          ],
     pools: [poolUtilisation(summary)],
   };
   const body = html`${renderHeader(summary)}
@@ -61,8 +75,7 @@ function renderFigures(
   return html`
     ${section('headline', 'At a glance', null, renderTiles(summary))}
     ${section('time', 'Over time', null, grid(charts.time))}
-    ${section('waiting', 'Waiting', null, grid(charts.waiting))}
-    ${charts.failures.length === 0 ? null : section('failures', 'Availability', null, grid(charts.failures))}
+    ${section('waiting', 'Waiting', null, grid(charts.waiting))} ${renderAvailability(summary, grid(charts.failures))}
     ${section(
       'pools',
       'Pools',
@@ -82,6 +95,22 @@ function renderFigures(
         ${renderBySize(summary)}`,
     )}
   `;
+}
+
+function renderAvailability(summary: Summary, charts: Html): Html | null {
+  const { failures } = summary.figures;
+  if (failures === null) return null;
+  const { count: incidents, worst } = failures.incidents;
+  return section(
+    'failures',
+    'Availability',
+    null,
+    html`${charts}
+      <h3>Worst incidents${worst.length < incidents ? html` (${worst.length} of ${incidents})` : null}</h3>
+      ${renderIncidents(summary, failures)}
+      <h3>What restarts cost</h3>
+      ${renderFailureLines(failures)}`,
+  );
 }
 
 function renderEmpty(): Html {

@@ -7,7 +7,10 @@ import { Ajv } from 'ajv';
 import type { Summary } from '../../src/sim/record/summary.ts';
 import { completionDistribution, waitDistribution } from '../../src/report/charts/duration-distribution.ts';
 import { durationTicks, tickBelow } from '../../src/report/charts/duration-axis.ts';
+import { ettrBySize } from '../../src/report/charts/ettr-by-size.ts';
+import { faultCosts } from '../../src/report/charts/fault-costs.ts';
 import { faultsByComponent } from '../../src/report/charts/faults-by-component.ts';
+import { faultsOverTime } from '../../src/report/charts/faults-over-time.ts';
 import { gpuHoursByUse } from '../../src/report/charts/gpu-hours-by-use.ts';
 import { gpusOverTime } from '../../src/report/charts/gpus-over-time.ts';
 import { poolUtilisation } from '../../src/report/charts/pool-utilisation.ts';
@@ -212,7 +215,14 @@ function seriesWith(gpusBusy: number[], jobsQueuedMax: number[]): Summary['figur
 describe('what broke', () => {
   const failures = rich.figures.failures!;
 
-  it.each([gpuHoursByUse(failures), faultsByComponent(failures)])(
+  it.each([
+    gpuHoursByUse(failures),
+    ettrBySize(failures),
+    faultCosts(failures),
+    faultsByComponent(failures),
+    faultsOverTime(rich, failures),
+    faultsOverTime({ ...rich, startDate: null }, failures),
+  ])(
     '$title: is a specification that the schema of Vega-Lite accepts and that compiles without a warning',
     ({ views, table }) => {
       expect(views).toHaveLength(1);

@@ -97,7 +97,10 @@ describe.skipIf(!hasChromium)(
         'wait-by-cause-gpus',
         'wait-by-cause-jobs',
         'gpu-hours-by-use',
+        'ettr-by-size',
+        'fault-costs',
         'faults-by-component',
+        'faults-over-time',
         'pool-utilisation',
       ]);
       expect(charts.filter(({ state, marks }) => state !== 'drawn' || marks === 0)).toEqual([]);

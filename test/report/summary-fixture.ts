@@ -248,7 +248,7 @@ function brokenFigures(
       gpusMin: gpusMax === 1 ? 1 : gpusMax / 2 + 1,
       gpusMax,
       jobs: 4000 >> (2 * index),
-      hit: 3 + 9 * index,
+      hit: 3 + 2 * index,
       interruptions: 3 + 16 * index,
       meanTimeToInterruptionH: 9000 / gpusMax,
       ettr: 0.995 - 0.03 * index,
@@ -292,7 +292,14 @@ function brokenFigures(
 
 function classCosts(lostGpuHours: number) {
   const rest = lostGpuHours / 3;
-  return { lostGpuHours, detectionGpuHours: rest, waitGpuHours: 2 * rest, restartGpuHours: rest };
+  return {
+    lostGpuHours,
+    detectionGpuHours: rest,
+    waitGpuHours: 2 * rest,
+    restartGpuHours: rest,
+    loadGpuHours: rest / 2,
+    warmUpGpuHours: rest / 3,
+  };
 }
 
 type IncidentFigures = FailureFigures['incidents']['worst'][number];

@@ -6,6 +6,8 @@ import { colour } from './theme.ts';
 import { countTicks, frame, type Chart } from './chart.ts';
 
 const ROW_PX = 24;
+/** Axis and title are part of the height. */
+const AXIS_PX = 52;
 const DRAWN_MAX = 24;
 
 /** Faults, and what they stopped and cost, by component class. */
@@ -38,7 +40,7 @@ export function faultsByComponent({ byClass, faults, interruptions }: FailureFig
               description: 'Bars: faults by component, those that stopped a job and those that hit nobody.',
               spec: {
                 ...frame,
-                height: ROW_PX * drawn.length,
+                height: AXIS_PX + ROW_PX * drawn.length,
                 data: { values: drawn.flatMap(barsOf) },
                 encoding: {
                   y: { field: 'component', type: 'nominal', sort: null, title: null, axis: { minExtent: 88 } },

@@ -55,8 +55,10 @@ export interface ComponentFigures {
   readonly detectionGpuHours: number;
   /** waited to run again (GPUs that others may have used meanwhile), */
   readonly waitGpuHours: number;
-  /** and overhead at the beginning of the next run. */
+  /** and overhead at the beginning of the next run: of which getting back what was kept, and getting up to speed. */
   readonly restartGpuHours: number;
+  readonly loadGpuHours: number;
+  readonly warmUpGpuHours: number;
 }
 
 export interface SizeFailureFigures {

@@ -156,6 +156,8 @@ export class FailureRecord implements Fold {
       detectionGpuHours: costs.detectionGpuUs[index]! / US_PER_HOUR,
       waitGpuHours: costs.waitGpuUs[RestartCause.Fault + index]! / US_PER_HOUR,
       restartGpuHours: costs.restartGpuUs[RestartCause.Fault + index]! / US_PER_HOUR,
+      loadGpuHours: costs.loadGpuUs[index]! / US_PER_HOUR,
+      warmUpGpuHours: costs.warmUpGpuUs[index]! / US_PER_HOUR,
     };
   }
 

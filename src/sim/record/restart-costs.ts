@@ -26,6 +26,9 @@ export class RestartCosts implements Fold {
   /** Per component class, whole GPU-us: work taken back, and time stopped before the fault was known. */
   readonly lostGpuUs: Float64Array;
   readonly detectionGpuUs: Float64Array;
+  /** Of the restarts' overhead after its faults: getting back what was kept, and getting up to speed. */
+  readonly loadGpuUs: Float64Array;
+  readonly warmUpGpuUs: Float64Array;
   readonly interruptions: Float64Array;
   teardownGpuUs = 0;
   /** Preemptions of second order. */
@@ -46,6 +49,8 @@ export class RestartCosts implements Fold {
     this.waitGpuUs = new Float64Array(RestartCause.Fault + classes);
     this.lostGpuUs = new Float64Array(classes);
     this.detectionGpuUs = new Float64Array(classes);
+    this.loadGpuUs = new Float64Array(classes);
+    this.warmUpGpuUs = new Float64Array(classes);
     this.interruptions = new Float64Array(classes);
     this.displaced = new Int32Array(jobs);
     this.cause = new Int32Array(jobs);
@@ -77,7 +82,12 @@ export class RestartCosts implements Fold {
       if (this.isStalled[job] === 0) this.interruptions[detail]!++;
       this.lostGpuUs[detail]! += gpus * spent.lostUs;
     }
-    this.restartGpuUs[this.cause[job]!]! += gpus * restartUsOf(spent);
+    const cause = this.cause[job]!;
+    this.restartGpuUs[cause]! += gpus * restartUsOf(spent);
+    if (cause >= RestartCause.Fault) {
+      this.loadGpuUs[cause - RestartCause.Fault]! += gpus * spent.loadUs;
+      this.warmUpGpuUs[cause - RestartCause.Fault]! += gpus * spent.warmUpUs;
+    }
     this.detectionGpuUs[this.stoppedBy[job]!]! += gpus * spent.undetectedUs;
     this.teardownGpuUs += gpus * spent.teardownUs;
     if (kind === FactKind.Stall && this.isStalled[job] === 0) this.stoppedBy[job] = detail;

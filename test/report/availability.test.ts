@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { ettrBySize } from '../../src/report/charts/ettr-by-size.ts';
+import { faultCosts } from '../../src/report/charts/fault-costs.ts';
+import { faultsOverTime } from '../../src/report/charts/faults-over-time.ts';
+import { gpuHoursByUse } from '../../src/report/charts/gpu-hours-by-use.ts';
+import { renderFailureLines } from '../../src/report/failure-lines.ts';
+import { renderIncidents, storyOf } from '../../src/report/incidents.ts';
+import type { Html } from '../../src/report/html.ts';
+import { richSummary } from './summary-fixture.ts';
+
+const rich = richSummary();
+const failures = rich.figures.failures!;
+const [ofRack, ofNode, open] = failures.incidents.worst;
+
+function words({ source }: Html): string {
+  return source
+    .replaceAll(/<\/t[dh]>/g, ' ')
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll('\u00a0', ' ')
+    .replaceAll(/\s+/g, ' ');
+}
+
+/** Rows of a chart's only drawing. */
+function rowsOf(chart: { readonly views: readonly { readonly spec: object }[] }): Record<string, unknown>[] {
+  return (chart.views[0]!.spec as { data: { values: Record<string, unknown>[] } }).data.values;
+}
+
+describe('the story of an incident', () => {
+  it('says what broke where, who stood still, how it was found and mended, and when all ran again', () => {
+    expect(words(storyOf(ofRack!))).toBe(
+      'A fault of top-of-rack switch, rack 7 (4 nodes): 3 jobs (192 GPUs) stood still, the largest of them job pretrain-70b. ' +
+        'Found after 10.0 minutes, 2.0 hours in the queue for a technician, mended after 12.0 hours in all. ' +
+        'All of them ran again 15.0 minutes to 1.2 hours after the fault.',
+    );
+  });
+
+  it('leaves out what did not happen before the end of the run', () => {
+    expect(words(storyOf(open!))).toMatch(
+      /job pretrain-70b \(64 GPUs\) stood still\. .*the repair had not begun when the run ended\. It did not run again/,
+    );
+    const never = { ...ofNode!, foundS: null, again: 0, firstAgainS: null, lastAgainS: null, givenUp: 1 };
+    expect(words(storyOf(never))).toMatch(/Nobody found it before the end of the run\. 1 job was given up\.$/);
+  });
+
+  it('is dated, or counted in days from the first on', () => {
+    const cells = (startDate: string | null): string => words(renderIncidents({ startDate }, failures));
+    expect(cells('2026-01-05T00:00:00Z')).toContain('14 Jan 2026, 07:12');
+    expect(cells(null)).toContain('day 10, 07:12');
+  });
+});
+
+describe('the waterfall of GPU-hours', () => {
+  it('goes down from all there were to the useful ones without a gap', () => {
+    const steps = rowsOf(gpuHoursByUse(failures)) as { from: number; to: number }[];
+    const all = Object.values(failures.gpuHours).reduce((sum, hours) => sum + hours, 0);
+    expect(steps[0]).toMatchObject({ from: 0, to: all });
+    for (let index = 2; index < steps.length - 1; index++) {
+      expect(steps[index]!.to).toBeCloseTo(steps[index - 1]!.from, 6);
+    }
+    expect(steps.at(-2)!.from).toBeCloseTo(failures.gpuHours.useful, 6);
+    expect(steps.at(-1)).toMatchObject({ use: 'useful', from: 0, to: failures.gpuHours.useful });
+  });
+
+  it('leaves out steps of nothing', () => {
+    const calm = gpuHoursByUse({ ...failures, gpuHours: { ...failures.gpuHours, degraded: 0, maintenance: 0 } });
+    const uses = rowsOf(calm).map(({ use }) => use);
+    expect(uses).not.toContain('degraded');
+    expect(uses).not.toContain('maintenance');
+    expect(uses).toContain('lost work');
+  });
+});
+
+describe('what faults cost', () => {
+  it('is split by phase without counting anything twice', () => {
+    const rows = rowsOf(faultCosts(failures)) as { component: string; hours: number }[];
+    const gpu = failures.byClass[0]!;
+    const drawn = rows.filter(({ component }) => component === 'GPU').reduce((sum, { hours }) => sum + hours, 0);
+    expect(drawn).toBeCloseTo(gpu.lostGpuHours + gpu.detectionGpuHours + gpu.waitGpuHours + gpu.restartGpuHours, 9);
+    expect(rows.some(({ component }) => component === 'power supply')).toBe(false);
+  });
+
+  it('has lines of its own for jobs that gave way and for crash loops', () => {
+    const text = words(renderFailureLines(failures));
+    expect(text).toMatch(/Jobs that gave way to those 17 210 1,900/);
+    expect(text).toMatch(/Crash loops 31 389 .* 4 jobs gave way to them\. Worst: nightly-eval, sweep-17/);
+  });
+});
+
+describe('faults over time', () => {
+  it('are all drawn, the classes beyond the fifth as one', () => {
+    const like = failures.byClass[0]!;
+    const byClass = Array.from({ length: 9 }, (_, index) => ({
+      ...like,
+      component: `part ${index}`,
+      faults: 9 - index,
+    }));
+    const counts = [Array.from({ length: 9 }, (_, index) => 9 - index)];
+    const chart = faultsOverTime(rich, { ...failures, byClass, faultsOverTime: { bucketS: 86_400, counts } });
+    const rows = rowsOf(chart) as { faults: number; below: number; above: number }[];
+    expect(rows.map(({ faults }) => faults)).toEqual([9, 8, 7, 6, 5, 10]);
+    expect(rows.at(-1)).toMatchObject({ component: '4 others', below: 35, above: 45 });
+  });
+});
+
+describe('ETTR by size', () => {
+  it('has no key for a closed form where none applies', () => {
+    const bySize = failures.bySize.map((size) => ({ ...size, expectedEttr: null }));
+    expect(ettrBySize(failures).key).toHaveLength(3);
+    expect(ettrBySize({ ...failures, bySize }).key).toHaveLength(2);
+  });
+});
