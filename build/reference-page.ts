@@ -48,6 +48,7 @@ function section(node: SchemaNode, path: readonly string[], distributions: Map<s
 
 function below(node: SchemaNode, path: readonly string[], distributions: Map<string, SchemaNode>): string[] {
   if (distributionKind(node) !== undefined || isDurationOrDistribution(node)) return [];
+  if (node.else?.items !== undefined) return [];
   if (node.if !== undefined && node.else !== undefined) {
     const about = `${node.description ?? ''} A name alone, or a group of keys with \`name\` and parameters.`;
     return [`## ${path.join('.')}\n\n${about}\n\n${branches(node.else, 'name', distributions)}`];
@@ -104,6 +105,9 @@ function typeText(node: SchemaNode, distributions: Map<string, SchemaNode>): str
   if (node.enum !== undefined) return node.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (isDurationOrDistribution(node)) {
     return `${typeText(node.then!, distributions)}, or a ${typeText(node.else!, distributions)}`;
+  }
+  if (node.then !== undefined && node.else?.items !== undefined) {
+    return `${typeText(node.then, distributions)}, or a list of such`;
   }
   if (node.if !== undefined) return 'name or group, see below';
   if (node.items !== undefined) {

@@ -3,6 +3,7 @@ import { plimsollVersion } from '../study/version.ts';
 import { allocateCommand } from './allocate-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { exitCodeOf } from './failures.ts';
+import { failuresCommand } from './failures-command.ts';
 import { policiesCommand } from './policies-command.ts';
 import { reportCommand } from './report-command.ts';
 import { runCommand } from './run-command.ts';
@@ -16,6 +17,7 @@ Examples:
   plimsoll run scenarios/kth-easy.yaml --trace my.swf.gz --nodes 128
   plimsoll validate scenarios/*.yaml
   plimsoll policies easy-backfill
+  plimsoll failures llama3
 
 Exit codes: 0 ok, 1 the run failed, 2 bad input.
 `;
@@ -47,6 +49,7 @@ function buildProgram(): Command {
     reportCommand(),
     explainCommand(),
     policiesCommand(),
+    failuresCommand(),
     schemaCommand(),
     allocateCommand(),
   ];

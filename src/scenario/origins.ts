@@ -9,6 +9,8 @@ export function placeOf(file: string, origins: ReadonlyMap<string, Origin>, path
       return `${plainText(file)}:${origin.line}`;
     case 'option':
       return plainText(origin.option);
+    case 'catalogue':
+      return placeOf(file, origins, ['failures', 'catalogue']);
     case 'default':
     case undefined:
       return path.length === 0 ? plainText(file) : placeOf(file, origins, path.slice(0, -1));
@@ -23,13 +25,15 @@ export function originOf(origins: ReadonlyMap<string, Origin>, path: Path): Orig
   return origin !== undefined || path.length === 0 ? origin : originOf(origins, path.slice(0, -1));
 }
 
-/** For `plimsoll show`: "line 12", "default", "--seed 7". */
+/** For `plimsoll show`: "line 12", "default", "--seed 7", "catalogue llama3". */
 export function originText(origin: Origin | undefined): string {
   switch (origin?.kind) {
     case 'file':
       return `line ${origin.line}`;
     case 'option':
       return plainText(origin.option);
+    case 'catalogue':
+      return `catalogue ${origin.entry}`;
     case 'default':
       return 'default';
     case undefined:

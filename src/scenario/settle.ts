@@ -1,6 +1,7 @@
 import { dirname, relative, resolve } from 'node:path';
 import { detectJobFormat } from '../traces/format-detection.ts';
 import { canonicalHash } from './canonical-hash.ts';
+import { catalogueWarnings, expandFailureCatalogue } from './catalogue/failures/expand.ts';
 import { checkMeaning } from './checks/meaning.ts';
 import { checkStructure } from './checks/structure.ts';
 import { completeScenario } from './complete-scenario.ts';
@@ -49,6 +50,7 @@ export function settleDocument(
   const { file, origins } = document;
   const schema = completeSchema();
   const { warnings, problems } = applyOverrides(document, overrides, trace, schema);
+  const catalogue = expandFailureCatalogue(document);
   const isValid = validateScenario(document.data);
   const shapeFaults = isValid ? [] : faultsOf(validateScenario.errors ?? [], document.data, schema);
   const completed = completeScenario(document.data, schema, origins);
@@ -57,7 +59,13 @@ export function settleDocument(
   // What numbers mean together can only be asked when each is sound.
   if (faults.length === 0) faults.push(...checkMeaning(data));
   if (faults.length + problems.length > 0) throw new ScenarioError([...problems, ...problemsOf(faults, document)]);
-  return { file, data, origins, hash: canonicalHash(data), warnings };
+  return {
+    file,
+    data,
+    origins,
+    hash: canonicalHash(data),
+    warnings: [...warnings, ...catalogueWarnings(catalogue, data)],
+  };
 }
 
 function problemsOf(faults: readonly Fault[], { file, data, origins }: LoadedDocument): Problem[] {

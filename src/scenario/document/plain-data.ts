@@ -10,7 +10,9 @@ export interface PlainObject {
 export type Origin =
   | { readonly kind: 'file'; readonly line: number }
   | { readonly kind: 'default' }
-  | { readonly kind: 'option'; readonly option: string };
+  | { readonly kind: 'option'; readonly option: string }
+  /** An entry of the failure catalogue brought it along. */
+  | { readonly kind: 'catalogue'; readonly entry: string };
 
 /** Values that anchors and aliases may unfold into; a bomb multiplies far beyond it. */
 const UNFOLDED_NODES_MAX = 100_000;

@@ -1,5 +1,6 @@
 import type { ParameterSchema } from '../../sim/contract/definition.ts';
 import { placementPolicies, recoveryPolicies, schedulingPolicies } from '../../policies/registry.ts';
+import { failureCatalogue } from '../catalogue/failures/registry.ts';
 import { estimateSources } from '../estimates/registry.ts';
 import { failureFormats, jobFormats, nodeFormats } from '../../traces/registry.ts';
 import type { FailureFormat, JobFormat } from '../../traces/trace-format.ts';
@@ -59,6 +60,7 @@ export function completeSchema(): SchemaNode {
       failures: {
         ...failures,
         properties: {
+          catalogue: catalogueSchema(),
           ...failures.properties,
           traces: {
             ...failures.properties.traces,
@@ -108,6 +110,21 @@ function policySchema(description: string, policies: readonly Described[]): Sche
         },
       })),
     },
+  };
+}
+
+/** Names of published clusters: they are replaced by their components before anything else is looked at. */
+function catalogueSchema(): SchemaNode {
+  const name = { type: 'string', enum: failureCatalogue.map((entry) => entry.name) };
+  return {
+    description:
+      'Published clusters whose components are put behind those of the scenario, but for those of the same name: a ' +
+      'name, or a list of names. "plimsoll failures" lists them.',
+    type: ['string', 'array'],
+    maxItems: failureCatalogue.length,
+    if: { type: 'string' },
+    then: name,
+    else: { type: 'array', minItems: 1, maxItems: failureCatalogue.length, items: name },
   };
 }
 
