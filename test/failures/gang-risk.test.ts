@@ -8,13 +8,14 @@ import { worldOf } from './worlds.ts';
 
 const neverFaults = recordedLifetimes([]);
 
+const nodesAndRacks = [
+  { name: 'node', lifetimes: neverFaults, meanTimeToFaultUs: 1000, perDomain: 2 },
+  { name: 'rack', scope: 'rack', lifetimes: neverFaults, meanTimeToFaultUs: 400 },
+] as const;
+
 /** What a recovery policy is told of a gang of so many nodes, in racks of 4, where nodes and racks are said to fail. */
-function toldOf(nodes: number): GangRisk[] {
+function toldOf(nodes: number, classes: Parameters<typeof worldOf>[0] = nodesAndRacks): GangRisk[] {
   const told: GangRisk[] = [];
-  const classes = [
-    { name: 'node', lifetimes: neverFaults, meanTimeToFaultUs: 1000, perDomain: 2 },
-    { name: 'rack', scope: 'rack', lifetimes: neverFaults, meanTimeToFaultUs: 400 },
-  ] as const;
   const spec = specOf({
     pools: [{ nodes: 12, gpusPerNode: 1, nodesPerRack: 4 }],
     jobs: [{ runUs: 10, gpus: nodes }],
@@ -79,5 +80,15 @@ describe('the interval between checkpoints that a policy finds for 2,048 nodes o
     const simulation = new Simulation({ ...spec, failures: { model, recovery: watching } }, []);
     while (simulation.advance(100));
     expect(found).toEqual([expect.closeTo(hours, 6)]);
+  });
+
+  it('counts what a trace or a pool has for the nodes that have it alone', () => {
+    const own = new Map([[0, neverFaults]]);
+    const classes = [
+      { name: 'trace', lifetimes: neverFaults, ownLifetimes: own, meanTimeToFaultUs: 1000 },
+      { name: 'other pool', pool: 1, lifetimes: neverFaults, meanTimeToFaultUs: 10 },
+    ];
+    expect(toldOf(1, classes)[0]!.meanTimeToFaultUs).toBeCloseTo(1000, 9);
+    expect(toldOf(4, classes)[0]!.meanTimeToFaultUs).toBeCloseTo(1000, 9);
   });
 });

@@ -1,13 +1,13 @@
 import type { Cluster } from '../../model/cluster.ts';
 import { rangesOf } from '../../model/components.ts';
-import type { FailureModel } from '../../model/failure-model.ts';
+import type { ComponentClass, FailureModel } from '../../model/failure-model.ts';
 import { faultScopes } from '../../model/fault-scope.ts';
 import { RUN, type Grants } from '../grants.ts';
 
 /** Faults that are to be expected in each domain of a scope; a gang with one GPU in it bears them all. */
 interface Risk {
-  /** Faults an us of one domain, by luck. */
-  readonly rate: number;
+  /** Faults an us of each domain. */
+  readonly rates: Float64Array;
   readonly domainOf: Int32Array;
   /** The gang that each domain was counted for last. */
   readonly countedFor: Int32Array;
@@ -44,7 +44,7 @@ export class GangRisks {
       const domain = risk.domainOf[node]!;
       if (risk.countedFor[domain] === this.asked) continue;
       risk.countedFor[domain] = this.asked;
-      rate += risk.rate;
+      rate += risk.rates[domain]!;
     }
     return rate;
   }
@@ -52,13 +52,21 @@ export class GangRisks {
 
 function risksOf({ classes }: FailureModel, cluster: Cluster): Risk[] {
   return faultScopes.flatMap((scope) => {
-    const rate = classes
-      .filter((kind) => kind.scope === scope && kind.only === undefined)
-      .reduce((sum, { perDomain, meanTimeToFaultUs }) => sum + perDomain / meanTimeToFaultUs, 0);
-    if (rate === 0) return [];
+    const expected = classes.filter((kind) => kind.scope === scope && kind.only === undefined);
     const ranges = rangesOf({ scope }, cluster);
+    const rates = Float64Array.from(ranges, ([from], domain) =>
+      expected
+        .filter((kind) => isIn(kind, domain, cluster.nodePool[from]!))
+        .reduce((sum, { perDomain, meanTimeToFaultUs }) => sum + perDomain / meanTimeToFaultUs, 0),
+    );
+    if (rates.every((rate) => rate === 0)) return [];
     const domainOf = new Int32Array(cluster.nodeCount);
     ranges.forEach(([from, to], domain) => domainOf.fill(domain, from, to));
-    return [{ rate, domainOf, countedFor: new Int32Array(ranges.length) }];
+    return [{ rates, domainOf, countedFor: new Int32Array(ranges.length) }];
   });
+}
+
+/** Some classes are in one pool alone, and those of a trace on the nodes that it was put on. */
+function isIn({ pool, ownLifetimes }: ComponentClass, domain: number, poolOfDomain: number): boolean {
+  return (pool === undefined || pool === poolOfDomain) && ownLifetimes?.has(domain) !== false;
 }
