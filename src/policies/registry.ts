@@ -18,6 +18,8 @@ import { spread } from './placement/spread.ts';
 import { tetris } from './placement/tetris.ts';
 import { topology } from './placement/topology.ts';
 import { worstFit } from './placement/worst-fit.ts';
+import { inMemoryCheckpoint } from './recovery/in-memory-checkpoint.ts';
+import { justInTime } from './recovery/just-in-time.ts';
 import { periodicCheckpoint } from './recovery/periodic-checkpoint.ts';
 import { restart } from './recovery/restart.ts';
 import { auction } from './scheduling/auction.ts';
@@ -105,4 +107,9 @@ export const placementPolicies: readonly PlacementDefinition[] = [
 ];
 
 /** Every recovery policy, by name. */
-export const recoveryPolicies: readonly RecoveryDefinition[] = [periodicCheckpoint, restart];
+export const recoveryPolicies: readonly RecoveryDefinition[] = [
+  inMemoryCheckpoint,
+  justInTime,
+  periodicCheckpoint,
+  restart,
+];

@@ -378,6 +378,20 @@ const table: readonly (readonly [string, string, ...RegExp[]])[] = [
     /burst\.within is "rack"; .* does not say its nodesPerRack/,
   ],
   [
+    'spares above nodes',
+    `${smallScenario}failures:
+  spares: [{ nodes: 2 }]
+`,
+    /failures\.spares\[0\]\.nodes is 2; must be below 2, the nodes of pool .*: somebody has to work/,
+  ],
+  [
+    'spares of a pool that is not there',
+    `${smallScenario}failures:
+  spares: [{ pool: other, nodes: 1 }]
+`,
+    /failures\.spares\[0\]\.pool is "?other"?; no pool has that name; known: /,
+  ],
+  [
     'job larger than the cluster',
     changed('gpus: 8, submit: 0', 'gpus: 9, submit: 0'),
     /:7 {2}job "one" never fits the cluster: it needs 9 GPUs; the most it may use are 8 GPUs of type GPU; make the job smaller/,

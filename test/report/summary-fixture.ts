@@ -236,7 +236,10 @@ type FailureFigures = NonNullable<Summary['figures']['failures']>;
 /** What broke, by what broke, by the size of what it hit, over time and one by one. */
 function brokenFigures(
   random: () => number,
-): Pick<FailureFigures, 'byClass' | 'bySize' | 'restarts' | 'crashLoops' | 'faultsOverTime' | 'incidents'> {
+): Pick<
+  FailureFigures,
+  'byClass' | 'bySize' | 'restarts' | 'crashLoops' | 'phases' | 'spareLevel' | 'faultsOverTime' | 'incidents'
+> {
   const times = { mtbfH: 9000, mttrH: 7.2, detectionH: 0.2, repairQueueH: 1.5, repairH: 5.5 };
   return {
     byClass: [
@@ -265,6 +268,14 @@ function brokenFigures(
       teardownGpuHours: 120,
       secondOrder: { preemptions: 17, restartGpuHours: 210, waitGpuHours: 1900 },
     },
+    phases: {
+      detection: { hours: 1, gpuHours: 8 },
+      scheduling: { hours: 2, gpuHours: 16 },
+      takeOver: { hours: 0, gpuHours: 0 },
+      load: { hours: 0.5, gpuHours: 4 },
+      warmUp: { hours: 0.25, gpuHours: 2 },
+    },
+    spareLevel: { fromS: [0, 3600], nodes: [2, 1] },
     crashLoops: {
       jobs: 2,
       requeues: 31,

@@ -1,5 +1,6 @@
 import type { ParameterSchema, ParameterValues, Semantics } from '../../sim/contract/definition.ts';
 import type { Recovery, StoppedGang } from '../../sim/contract/recovery.ts';
+import type { TimeUs } from '../../sim/kernel/clock.ts';
 
 /** What every recovery policy has: the cost of bringing a gang back, where it goes on, and when it is given up. */
 export const regainParameters = {
@@ -59,15 +60,22 @@ export function regainSemantics({ attempts, backoff, elastic }: ParameterValues)
   };
 }
 
-/** The next run of a stopped gang: given up after so many faults, on spares, shrunk, or from the queue, in this order. */
-export function regain(parameters: ParameterValues): (gang: StoppedGang) => Recovery {
-  const { restart, warmUp, elastic, attempts, backoff, backoffFactor, backoffMax } = parameters;
+/**
+ * The next run of a stopped gang: given up after so many faults, on spares, shrunk, or from the queue, in this order.
+ * Left out, `loadUs` is the parameter `restart`.
+ */
+export function regain(
+  parameters: ParameterValues,
+  loadUs: (gang: StoppedGang) => TimeUs = () => parameters['restart'] as TimeUs,
+): (gang: StoppedGang) => Recovery {
+  const { warmUp, elastic, attempts, backoff, backoffFactor, backoffMax } = parameters;
   const attemptsMax = attempts === 0 ? Infinity : (attempts as number);
-  return ({ interruptions, hasSpares, gpusLeft, gpusMin }) => {
-    const cost = { loadUs: restart as number, warmUpUs: warmUp as number, delayUs: 0 };
+  return (gang) => {
+    const { interruptions, hasSpares, gpus, gpusLeft, gpusMin } = gang;
+    const cost = { loadUs: loadUs(gang), warmUpUs: warmUp as number, delayUs: 0 };
     if (interruptions >= attemptsMax) return { action: 'giveUp', ...cost };
     if (hasSpares) return { action: 'replace', ...cost };
-    if (elastic === true && gpusLeft >= Math.max(1, gpusMin)) return { action: 'shrink', ...cost };
+    if (elastic === true && gpusLeft < gpus && gpusLeft >= Math.max(1, gpusMin)) return { action: 'shrink', ...cost };
     const delayUs = backoffUs(interruptions, backoff as number, backoffFactor as number, backoffMax as number);
     return { action: 'requeue', ...cost, delayUs };
   };

@@ -3,6 +3,7 @@ import type { Scenario } from '../schema/scenario-schema.ts';
 import type { Fault } from '../schema-problems.ts';
 import { checkComponents } from './failures/components.ts';
 import { checkOutages } from './failures/outages.ts';
+import { checkSpares } from './failures/spares.ts';
 import { checkFailureTraces } from './failures/traces.ts';
 
 /** What the numbers of `failures:` mean together. */
@@ -13,6 +14,7 @@ export function checkFailures(scenario: Scenario): Fault[] {
     ...checkComponents(scenario.failures, scenario.cluster),
     ...checkOutages(scenario.failures, scenario.cluster),
     ...checkFailureTraces(scenario.failures, scenario.cluster),
+    ...checkSpares(scenario.failures, scenario.cluster),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { RandomStreams } from '../../sim/kernel/random.ts';
 import type { ComponentClass, FailureModel } from '../../sim/model/failure-model.ts';
+import type { SpareNodes } from '../../sim/model/spare-nodes.ts';
 import type { FailuresEntry } from '../schema/scenario-schema.ts';
 import { componentClasses } from './failures/components.ts';
 import { outageClass } from './failures/outages.ts';
@@ -8,11 +9,13 @@ import { outageClass } from './failures/outages.ts';
 export function resolveFailures(
   entry: FailuresEntry,
   traces: readonly ComponentClass[],
+  spares: readonly SpareNodes[],
   streams: RandomStreams,
 ): FailureModel {
   return {
     classes: [...componentClasses(entry), ...entry.outages.map(outageClass), ...traces],
     technicians: entry.technicians ?? Infinity,
+    ...(spares.length === 0 ? {} : { spares }),
     luck: (component) => streams.stream('failures', component),
   };
 }

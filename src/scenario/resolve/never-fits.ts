@@ -6,6 +6,7 @@ import { FreeIndex, indexScope } from '../../sim/engine/free-index.ts';
 import { Shapes } from '../../sim/engine/shapes.ts';
 import type { Cluster } from '../../sim/model/cluster.ts';
 import type { JobTable } from '../../sim/model/job-table.ts';
+import { sparesAtFirst, type SpareNodes } from '../../sim/model/spare-nodes.ts';
 import { tooLarge } from '../../traces/demand.ts';
 
 /** The policies that are to start the jobs, as far as it matters here. */
@@ -15,6 +16,8 @@ export interface Starters {
   readonly schedulingName: string;
   /** Whether the scheduling policy may start an elastic job with the fewest GPUs it can run with. */
   readonly sizesJobs: boolean;
+  /** Nodes that they are not given. */
+  readonly spares: readonly SpareNodes[];
 }
 
 /**
@@ -25,18 +28,21 @@ export interface Starters {
 export function neverFitting(
   jobs: JobTable,
   cluster: Cluster,
-  { placement, placementName, schedulingName, sizesJobs }: Starters,
+  { placement, placementName, schedulingName, sizesJobs, spares }: Starters,
 ): ReadonlyMap<string, string> {
   const reasons = new Map(tooLarge(jobs, cluster).map(({ job, reason }) => [jobs.ids[job]!, reason]));
   const countOnly = placement.granularity === 'totals';
   const scope = indexScope(jobs, placement);
   const empty = new FreeIndex(cluster, scope);
+  for (const [from, to] of spares.map((kept) => sparesAtFirst(kept, cluster)))
+    for (let node = from; node < to; node++) empty.close(node);
+  const whenFree = `even when all nodes${spares.length > 0 ? ' but the spares' : ''} are free`;
   const shapes = new Shapes(jobs, countOnly, (gang) => placement.fits(gang, empty), scope.shares);
   for (let job = 0; job < jobs.count; job++) {
     const shape = shapes.of[job]!;
     if (shapes.refusalNow(shape) === Refusal.None || reasons.has(jobs.ids[job]!)) continue;
     const needs = needsOf(shapes.gangs[shape]!);
-    reasons.set(jobs.ids[job]!, `${placementName} finds no place for ${needs} even when all nodes are free`);
+    reasons.set(jobs.ids[job]!, `${placementName} finds no place for ${needs} ${whenFree}`);
   }
   for (let job = 0; job < jobs.count; job++) {
     const fewest = jobs.gpusMin[job]!;

@@ -18,6 +18,7 @@ import type { SettledScenario } from '../settle.ts';
 import { resolveCluster } from './cluster.ts';
 import { resolveDataSets } from './data-sets.ts';
 import { resolveFailures } from './failures.ts';
+import { resolveSpares } from './failures/spares.ts';
 import { resolveFailureTraces } from './failures/traces.ts';
 import { resolvePolicies } from './policies.ts';
 import { resolveQueues } from './queues.ts';
@@ -42,8 +43,9 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
   const { cluster, reports: nodeReports } = await resolveCluster(settled, root);
   const { scheduling, placement, estimates, recovery, stated, usesQueues, sizesJobs } = await resolvePolicies(data);
   requireSense(settled, placement, cluster);
+  const spares = resolveSpares(settled, cluster);
   const placementName = data.policies.placement.name;
-  const starters = { placement, placementName, schedulingName: data.policies.scheduling.name, sizesJobs };
+  const starters = { placement, placementName, schedulingName: data.policies.scheduling.name, sizesJobs, spares };
   const dataSets = resolveDataSets(settled, cluster);
   const { jobs, reports: jobReports } = await resolveWorkload(settled, cluster, starters, root);
   const { quotas, warnings: queueWarnings } = resolveQueues(settled, jobs.tenants, cluster, usesQueues);
@@ -70,7 +72,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
       overheads: overheadsOf(data.preemption),
       ...(recovery === undefined
         ? {}
-        : { failures: { model: resolveFailures(data.failures!, failureTraces.classes, streams), recovery } }),
+        : { failures: { model: resolveFailures(data.failures!, failureTraces.classes, spares, streams), recovery } }),
       horizonUs: data.horizon === undefined ? NEVER : microsecondsOf(data.horizon),
     },
     policies: stated,

@@ -1,5 +1,6 @@
 import { componentsSchema } from './failures/components-schema.ts';
 import { outagesSchema } from './failures/outages-schema.ts';
+import { sparesSchema } from './failures/spares-schema.ts';
 import { failureTracesSchema } from './failures/traces-schema.ts';
 
 /** How components stand at instant 0. */
@@ -27,6 +28,7 @@ export const failuresSchema = {
       maximum: 1_000_000,
       description: 'Repairs that can go on at once, first come first served. Left out: as many as there are.',
     },
+    spares: sparesSchema,
     recovery: {
       type: 'object',
       required: ['name'],

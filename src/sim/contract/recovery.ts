@@ -28,7 +28,7 @@ export interface StruckGang {
   /** Those of them that have a fault, this one or one before it that nobody has found yet. */
   readonly nodesLost: number;
   /** Whether the place-th of its nodes is one of those, 0 <= place < nodes. */
-  isLost(place: number): boolean;
+  readonly isLost: (place: number) => boolean;
 }
 
 /** A stalled gang at the instant its fault is found: what is known of it. Only what was found counts as lost. */
@@ -40,6 +40,8 @@ export interface StoppedGang {
   readonly gpusLeft: number;
   /** The fewest that it can go on with at all. */
   readonly gpusMin: number;
+  /** Whether its machines still hold all but its last step, by the policy's `stepUs`. */
+  readonly holdsWork: boolean;
   /** Times that faults have stopped it, this one counted. */
   readonly interruptions: number;
   /** Whether a spare stands ready for each node that it lost. */
@@ -61,14 +63,14 @@ export interface Recovery {
 
 /** What keeps the work of gangs, and what becomes of those that a fault has stopped. Pure: the same question, the same answer. */
 export interface RecoveryPolicy {
-  checkpoints(gang: GangRisk): CheckpointPlan;
+  readonly checkpoints: (gang: GangRisk) => CheckpointPlan;
   /**
    * What the machines that are left of a struck gang still hold: only the unfinished one of its steps of so many us
    * (whole, > 0) is lost, counted from the last safe checkpoint on; NEVER: all since that checkpoint is. Asked again at
    * each further fault before the first is found, and may answer worse then. Left out: NEVER.
    */
-  stepUs?(gang: StruckGang): TimeUs;
-  recover(gang: StoppedGang): Recovery;
+  readonly stepUs?: (gang: StruckGang) => TimeUs;
+  readonly recover: (gang: StoppedGang) => Recovery;
 }
 
 export type RecoveryDefinition = PolicyDefinition<RecoveryPolicy>;

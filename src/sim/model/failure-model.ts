@@ -4,6 +4,7 @@ import type { FaultScope } from './fault-scope.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { NodeStatus } from './node-status.ts';
 import type { StopCause } from './planned-stop.ts';
+import type { SpareNodes } from './spare-nodes.ts';
 
 /** How a component stands at instant 0: out of order and in repair, or at work, and for how long yet. */
 export interface Standing {
@@ -75,16 +76,6 @@ export interface Cascade {
   readonly to: number;
   readonly probability: number;
   readonly afterUs: DrawUs;
-}
-
-/** Nodes of a pool that are kept out of scheduling until others of the pool break. */
-export interface SpareNodes {
-  /** Index into the cluster's pools; each at most once. */
-  readonly pool: number;
-  /** At most the pool's. */
-  readonly nodes: number;
-  /** From the moment a fault is found until the spare is at work, whole us. */
-  readonly takeOverUs: TimeUs;
 }
 
 /** What is known of the faults of a component before they come. */

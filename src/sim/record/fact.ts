@@ -22,7 +22,10 @@ export const FactKind = {
   GoOn: 8,
   /** A waiting job asks for another shape from now on: it makes do with nodes farther from its data, or no longer. */
   Reshape: 9,
-  /** A fault stopped a running gang: it holds its GPUs and does nothing until the fault is found (its grants are in the fact). */
+  /**
+   * A fault stopped a running gang: it holds its GPUs and does nothing until the fault is found (its grants are in the
+   * fact). Once more for a stalled gang: a further fault took what its machines still held.
+   */
   Stall: 10,
   /** A stalled gang came off its GPUs and was queued again (its grants are still in the fact). */
   Interrupt: 11,

@@ -1,4 +1,5 @@
 import type { GpuTimeUse } from './gpu-time-use.ts';
+import type { PhaseFigures, RecoveryPhase } from './recovery-phases.ts';
 
 /** What broke in a run and what it cost. Hours and ratios; null where there was nothing to measure. */
 export interface FailureFigures {
@@ -31,6 +32,10 @@ export interface FailureFigures {
   readonly bySize: readonly SizeFailureFigures[];
   readonly restarts: RestartFigures;
   readonly crashLoops: CrashLoopFigures;
+  /** Time lost in each phase of recovery, of all gangs together. */
+  readonly phases: Readonly<Record<RecoveryPhase, PhaseFigures>>;
+  /** Spares that stood ready from each instant on, up to the next; null where there never was one. */
+  readonly spareLevel: { readonly fromS: readonly number[]; readonly nodes: readonly number[] } | null;
   /** Faults of class c in bucket b at counts[b][c]; the last bucket ends with the run. */
   readonly faultsOverTime: { readonly bucketS: number; readonly counts: readonly (readonly number[])[] };
   /** The faults that stopped gangs: how many there were, and the worst of them, by what they cost. */

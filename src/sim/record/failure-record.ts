@@ -18,6 +18,8 @@ import { GpuTimeUses, gpuTimeUses, type GpuTimeUse } from './gpu-time-use.ts';
 import { incidentFigures } from './incident-figures.ts';
 import { Incidents } from './incidents.ts';
 import { RestartCause, RestartCosts } from './restart-costs.ts';
+import { SpareLevel } from './spare-level.ts';
+import { RecoveryPhases } from './recovery-phases.ts';
 import { JobSizeTimes } from './size-times.ts';
 
 const US_PER_HOUR = 3600 * US_PER_SECOND;
@@ -42,6 +44,8 @@ export class FailureRecord implements Fold {
   readonly loops: CrashLoops;
   readonly sizes: JobSizeTimes;
   readonly incidents: Incidents;
+  private readonly phases: RecoveryPhases;
+  private readonly spares = new SpareLevel();
   private readonly overTime: FaultsOverTime;
   private readonly cluster: Cluster;
   private readonly jobs: JobTable;
@@ -61,6 +65,7 @@ export class FailureRecord implements Fold {
     this.costs = new RestartCosts(jobs.count, classes);
     this.loops = new CrashLoops(jobs.count, this.costs);
     this.sizes = new JobSizeTimes(jobs);
+    this.phases = new RecoveryPhases(jobs.count);
     this.incidents = new Incidents(traits.components, cluster);
     this.overTime = new FaultsOverTime(classes);
     this.outSinceUs = new Float64Array(cluster.nodeCount).fill(-1);
@@ -73,6 +78,7 @@ export class FailureRecord implements Fold {
     this.loops.step(fact);
     this.sizes.step(fact);
     this.incidents.step(fact);
+    this.phases.step(fact);
     if (fact.kind === FactKind.GiveUp) this.givenUp++;
   }
 
@@ -81,6 +87,7 @@ export class FailureRecord implements Fold {
     this.times.stepNode(fact);
     this.incidents.stepNode(fact);
     this.overTime.stepNode(fact);
+    this.spares.stepNode(fact);
     const { kind, subject, timeUs } = fact;
     if (kind === NodeFactKind.Shift && fact.gpus === this.cluster.nodeGpus[subject]) {
       if (isOut(fact.to) && !isOut(fact.from)) this.outSinceUs[subject] = timeUs;
@@ -89,9 +96,8 @@ export class FailureRecord implements Fold {
   }
 
   done(endUs: number): void {
-    for (const fold of [this.uses, this.times, this.costs, this.loops, this.sizes, this.incidents, this.overTime]) {
-      fold.done(endUs);
-    }
+    const { uses, times, costs, loops, sizes, incidents, overTime, phases, spares } = this;
+    for (const fold of [uses, times, costs, loops, sizes, incidents, overTime, phases, spares]) fold.done(endUs);
     this.outSinceUs.forEach((sinceUs, node) => sinceUs !== -1 && this.comeBack(node, endUs));
     this.endUs = endUs;
   }
@@ -130,6 +136,8 @@ export class FailureRecord implements Fold {
       bySize: this.sizeFigures(),
       restarts: this.restartFigures(),
       crashLoops: this.crashLoopFigures(),
+      phases: this.phases.figures(),
+      spareLevel: this.spares.figures(),
       faultsOverTime: this.faultsOverTime(),
       incidents: {
         count: this.incidents.count,

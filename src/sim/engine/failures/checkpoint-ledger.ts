@@ -114,7 +114,7 @@ export class CheckpointLedger {
     this.persistLeftUs[job] = 0;
   }
 
-  /** Whether machines of a stalled gang hold work that is not safe. */
+  /** Whether there is work that only machines of a stalled gang hold. */
   holds(job: number): boolean {
     return this.heldUs[job]! > 0;
   }

@@ -40,5 +40,5 @@ export function expectedEttr(
 /** A gang whose first fault is found, and for which no spare stands ready. */
 function struck(gpus: number, nodes: number): StoppedGang {
   const gpusLeft = Math.floor((gpus * (nodes - 1)) / nodes);
-  return { gpus, nodes, nodesLost: 1, gpusLeft, gpusMin: gpus, interruptions: 1, hasSpares: false };
+  return { gpus, nodes, nodesLost: 1, gpusLeft, gpusMin: gpus, interruptions: 1, holdsWork: false, hasSpares: false };
 }

@@ -15,7 +15,6 @@ import { FaultLuck } from './fault-luck.ts';
 import { GangRecovery } from './gang-recovery.ts';
 import { NodeCare } from './node-care.ts';
 import { RepairShop, waitKey } from './repair-shop.ts';
-import { Spares } from './spares.ts';
 
 /** No handle is below 0. */
 const NO_EVENT: EventHandle = -1;
@@ -46,9 +45,7 @@ export class Failures {
   constructor(model: FailureModel, recovery: RecoveryPolicy, board: FailureBoard) {
     this.model = model;
     this.board = board;
-    const spares = model.spares && new Spares(model.spares, board.cluster, board.service);
-    if (spares !== undefined) board.service.keepsBack = (node) => spares.keepBack(node);
-    this.gangs = new GangRecovery(model, recovery, board, spares);
+    this.gangs = new GangRecovery(model, recovery, board);
     this.components = componentsOf(model, board.cluster);
     const key = waitKey(model.repairOrder ?? 'fifo', board.cluster.nodeGpus);
     this.shop = new RepairShop(model.technicians, (component) => key(this.components[component]!));

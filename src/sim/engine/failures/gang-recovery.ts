@@ -11,7 +11,7 @@ import { JobState } from '../state.ts';
 import { EventCode } from '../transitions.ts';
 import type { FailureBoard } from './failure-board.ts';
 import { GangRisks } from './gang-risk.ts';
-import type { Spares, StandIns } from './spares.ts';
+import { Spares, type StandIns } from './spares.ts';
 
 /** GPUs that a gang holds on a node. */
 export interface Spot {
@@ -34,15 +34,24 @@ export class GangRecovery {
   private readonly spares: Spares | undefined;
   /** Per node: faults under it that nobody has found yet. */
   private readonly hidden: Int32Array;
+  /** Jobs that lost nodes and wait for room. */
+  private readonly queued = new Set<number>();
+  /** Per stalled job: 1 if its machines hold what is not safe. */
+  private readonly holdsWork: Uint8Array;
   /** Jobs that go on with fewer GPUs than before: how many they had, and have. In the order in which they were shrunk. */
   private readonly shrunk = new Map<number, { readonly from: number; readonly to: number }>();
 
-  constructor(model: FailureModel, policy: RecoveryPolicy, board: FailureBoard, spares: Spares | undefined) {
+  constructor(model: FailureModel, policy: RecoveryPolicy, board: FailureBoard) {
     this.policy = policy;
     this.board = board;
-    this.spares = spares;
+    if (model.spares !== undefined) {
+      const spares = new Spares(model.spares, board.cluster, board.service, () => this.isShort());
+      board.service.keepsBack = (node, isSpare) => spares.keepBack(node, isSpare);
+      this.spares = spares;
+    }
     this.risks = new GangRisks(model, board.cluster, board.grants);
     this.hidden = new Int32Array(board.cluster.nodeCount);
+    this.holdsWork = new Uint8Array(board.jobs.count);
   }
 
   /** What a gang that is about to run does to keep its work. */
@@ -64,10 +73,11 @@ export class GangRecovery {
     const { state, transitions } = this.board;
     for (const job of this.gangsOn(from, to)) {
       const isStruckAnew = state.stalled[job] === 1;
-      if (isStruckAnew && !state.checkpoints!.holds(job)) continue;
+      if (isStruckAnew && this.holdsWork[job] === 0) continue;
       const stepUs = this.policy.stepUs?.(this.struckGang(job)) ?? NEVER;
+      this.holdsWork[job] = stepUs === NEVER ? 0 : 1;
       if (!isStruckAnew) transitions.stall(job, cause, stepUs, nowUs);
-      else if (stepUs === NEVER) transitions.strikeAnew(job, cause, nowUs);
+      else if (stepUs === NEVER && state.checkpoints!.holds(job)) transitions.strikeAnew(job, cause, nowUs);
     }
   }
 
@@ -136,6 +146,7 @@ export class GangRecovery {
       nodesLost: lost.length,
       gpusLeft: gpusOf(left),
       gpusMin: jobs.gpusMin[job]!,
+      holdsWork: this.holdsWork[job] === 1,
       interruptions: state.interruptions[job]! + 1,
       hasSpares: standIns !== undefined,
     };
@@ -146,6 +157,10 @@ export class GangRecovery {
       case 'giveUp':
         return [];
       case 'requeue':
+        if (this.spares !== undefined && lost.length > 0) {
+          this.queued.add(job);
+          this.spares.release(lost);
+        }
         if (recovery.delayUs > 0) queue.schedule(nowUs + recovery.delayUs, Phase.Arrive, EventCode.Rejoin, job);
         return [];
       case 'shrink':
@@ -170,8 +185,15 @@ export class GangRecovery {
       gpusLeft: gpus,
       gpusMin,
       interruptions,
+      holdsWork: false,
       hasSpares: false,
     });
+  }
+
+  private isShort(): boolean {
+    const { state } = this.board;
+    for (const job of this.queued) if (state.job[job] !== JobState.Waiting) this.queued.delete(job);
+    return this.queued.size > 0;
   }
 
   private struckGang(job: number): StruckGang {

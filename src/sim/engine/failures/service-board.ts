@@ -26,8 +26,8 @@ export class ServiceBoard {
   private readonly gate: Gate;
   private readonly shapes: Shapes;
   private readonly recorder: Recorder;
-  /** Whether a node that could go into service again is kept as a spare instead; set where there are spares. */
-  keepsBack: ((node: number) => boolean) | undefined;
+  /** Whether a node that comes back, a spare before or not, is a spare from now on; set where there are spares. */
+  keepsBack: ((node: number, isSpare: boolean) => boolean) | undefined;
 
   constructor(cluster: Cluster, indices: readonly FreeIndex[], gate: Gate, shapes: Shapes, recorder: Recorder) {
     this.cluster = cluster;
@@ -79,9 +79,10 @@ export class ServiceBoard {
     const before = this.statusOf(node);
     let now: NodeStatus = NodeStatus.In;
     for (const status of nodeStatuses) if (this.reasons[node * STATUSES + status]! > 0) now = status;
-    if (now === NodeStatus.In && before > NodeStatus.Reserved && this.keepsBack?.(node) === true) {
-      this.reasons[node * STATUSES + NodeStatus.Reserved]!++;
-      now = NodeStatus.Reserved;
+    if (this.keepsBack !== undefined && now <= NodeStatus.Reserved && before > NodeStatus.Reserved) {
+      const isSpare = this.keepsBack(node, now === NodeStatus.Reserved);
+      now = isSpare ? NodeStatus.Reserved : NodeStatus.In;
+      this.reasons[node * STATUSES + NodeStatus.Reserved] = isSpare ? 1 : 0;
     }
     const wasDraining = this.draining.delete(node);
     if (before === NodeStatus.In && now !== NodeStatus.In) {

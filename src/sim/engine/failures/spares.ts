@@ -1,7 +1,7 @@
 import type { TimeUs } from '../../kernel/clock.ts';
 import type { Cluster } from '../../model/cluster.ts';
-import type { SpareNodes } from '../../model/failure-model.ts';
 import { NodeStatus } from '../../model/node-status.ts';
+import { sparesAtFirst, type SpareNodes } from '../../model/spare-nodes.ts';
 import type { ServiceBoard } from './service-board.ts';
 
 /** Lost nodes, and the spare that stands in for each. */
@@ -9,10 +9,12 @@ export type StandIns = ReadonlyMap<number, number>;
 
 /**
  * Nodes that are kept out of scheduling to stand in for lost ones of their pool. A spare that is in repair comes back as
- * a spare; for one that has stood in, the next node of the pool that comes back from repair is kept.
+ * a spare; for one that has stood in, the next node of the pool that comes back from repair is kept. Where there are too
+ * few, what there is goes into service, and no node is kept as long as a stopped gang waits for room.
  */
 export class Spares {
   private readonly kept: readonly SpareNodes[];
+  private readonly isShort: () => boolean;
   private readonly cluster: Cluster;
   private readonly service: ServiceBoard;
   /** Per pool: which of `kept` has its spares, or -1; and spares that it is short of. */
@@ -21,25 +23,28 @@ export class Spares {
   /** For the fault at hand: whom it has cost a node shared by several gangs has one spare for all of them. */
   private readonly standIns = new Map<number, number>();
 
-  constructor(kept: readonly SpareNodes[], cluster: Cluster, service: ServiceBoard) {
+  /** `isShort` says whether a stopped gang waits for room. */
+  constructor(kept: readonly SpareNodes[], cluster: Cluster, service: ServiceBoard, isShort: () => boolean) {
     this.kept = kept;
+    this.isShort = isShort;
     this.cluster = cluster;
     this.service = service;
     this.keptOf = new Int32Array(cluster.pools.length).fill(-1);
     this.missing = new Int32Array(kept.length);
-    kept.forEach(({ pool, nodes }, index) => {
-      this.keptOf[pool] = index;
-      const end = cluster.nodePool.lastIndexOf(pool) + 1;
-      for (let node = end - nodes; node < end; node++) service.add(node, NodeStatus.Reserved);
+    kept.forEach((spares, index) => {
+      this.keptOf[spares.pool] = index;
+      const [from, to] = sparesAtFirst(spares, cluster);
+      for (let node = from; node < to; node++) service.add(node, NodeStatus.Reserved);
     });
   }
 
-  /** Whether a node that could go into service again is to be kept as a spare, and is from now on. */
-  keepBack(node: number): boolean {
+  /** Whether a node that comes back is a spare from now on. */
+  keepBack(node: number, isSpare: boolean): boolean {
     const index = this.keptOf[this.cluster.nodePool[node]!]!;
-    if (index === -1 || this.missing[index] === 0) return false;
-    this.missing[index]!--;
-    return true;
+    if (index === -1) return false;
+    const isKept = !this.isShort() && (isSpare || this.missing[index]! > 0);
+    this.missing[index]! += Number(isSpare) - Number(isKept);
+    return isKept;
   }
 
   /** Another fault is at hand. */
@@ -68,10 +73,22 @@ export class Spares {
       takeOverUs = Math.max(takeOverUs, this.kept[index]!.takeOverUs);
       if (this.standIns.has(lost)) continue;
       this.standIns.set(lost, spare);
-      this.missing[index]!++;
-      this.service.remove(spare, NodeStatus.Reserved);
+      this.intoService(spare);
     }
     return takeOverUs;
+  }
+
+  /** There are too few for all of them: those that there are go into service, for the gang to be started from the queue. */
+  release(lost: readonly { readonly node: number }[]): void {
+    for (const { node } of lost) {
+      const spare = this.readyFor(node, new Set());
+      if (spare !== undefined) this.intoService(spare);
+    }
+  }
+
+  private intoService(spare: number): void {
+    this.missing[this.keptOf[this.cluster.nodePool[spare]!]!]!++;
+    this.service.remove(spare, NodeStatus.Reserved);
   }
 
   private readyFor(lost: number, taken: ReadonlySet<number>): number | undefined {

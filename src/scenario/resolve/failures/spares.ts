@@ -1,0 +1,30 @@
+import { US_PER_SECOND } from '../../../sim/kernel/clock.ts';
+import type { Cluster } from '../../../sim/model/cluster.ts';
+import type { SpareNodes } from '../../../sim/model/spare-nodes.ts';
+import { placeOf } from '../../origins.ts';
+import { pathText, ScenarioError } from '../../problems.ts';
+import { spareFaults } from '../../checks/failures/spares.ts';
+import type { SettledScenario } from '../../settle.ts';
+import { microsecondsOf } from '../seconds.ts';
+
+/** A hot spare joins the gang's communicators; a warm one boots and is checked first. */
+const takeOverUs = { hot: 30 * US_PER_SECOND, warm: 600 * US_PER_SECOND };
+
+/** The spares of a run. ScenarioError if pools of a list of nodes have not so many. */
+export function resolveSpares({ file, origins, data }: SettledScenario, { pools }: Cluster): SpareNodes[] {
+  const entries = data.failures?.spares ?? [];
+  const faults = spareFaults(entries, pools);
+  if (faults.length > 0) {
+    throw new ScenarioError(
+      faults.map(({ path, reason }) => ({
+        place: placeOf(file, origins, path),
+        message: `${pathText(path)} ${reason}`,
+      })),
+    );
+  }
+  return entries.map(({ pool, nodes, kind, takeOver }) => ({
+    pool: pool === undefined ? 0 : pools.findIndex(({ name }) => name === pool),
+    nodes,
+    takeOverUs: takeOver === undefined ? takeOverUs[kind] : microsecondsOf(takeOver),
+  }));
+}
