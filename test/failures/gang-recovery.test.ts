@@ -20,7 +20,7 @@ class Story implements Fold {
 
   step({ kind, timeUs, gpus, spent, grants, grantsFirst, grantsEnd }: Fact): void {
     if (kind === FactKind.Arrive || kind === FactKind.Refusal) return;
-    this.told.push({ kind, timeUs, gpus, spent: { ...spent }, grants: [...grants.slice(grantsFirst, grantsEnd)] });
+    this.told.push({ kind, timeUs, gpus, spent: { ...spent }, grants: Array.from(grants.slice(grantsFirst, grantsEnd)) });
   }
 
   done(): void {}
