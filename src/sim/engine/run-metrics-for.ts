@@ -23,7 +23,16 @@ export function metricsFor({ cluster, jobs, placement, data, failures }: RunSpec
 
 /** Time that bringing a gang back takes which is lost whole for the first time. */
 function restartUs(recovery: RecoveryPolicy, gpus: number): TimeUs {
-  const gang = { gpus, nodes: 1, nodesLost: 1, gpusLeft: 0, gpusMin: gpus, interruptions: 1, hasSpares: false };
+  const gang = {
+    gpus,
+    nodes: 1,
+    nodesLost: 1,
+    gpusLeft: 0,
+    gpusMin: gpus,
+    interruptions: 1,
+    holdsWork: false,
+    hasSpares: false,
+  };
   const { loadUs, warmUpUs } = recovery.recover(gang);
   return loadUs + warmUpUs;
 }
