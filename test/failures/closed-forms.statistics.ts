@@ -75,11 +75,18 @@ function watched(
   mttrHours: number,
   hours: number,
   technicians: number,
+  start: 'fresh' | 'stationary' = 'fresh',
 ) {
   return (seed: number): Measurement => {
     const service = new Service(nodes, need);
     const repair = { kind: 'exponential', mean: mttrHours * HOUR_S } as const;
-    const model = worldOf([nodesThatFail(mtbfHours, repair)], seed, technicians);
+    const fresh = nodesThatFail(mtbfHours, repair);
+    const life = residualLife({ kind: 'exponential', mean: mtbfHours * HOUR_S });
+    const inUse = {
+      ...fresh,
+      lifetimes: { ...fresh.lifetimes, standing: stationaryStart(life, residualLife(repair)) },
+    };
+    const model = worldOf([start === 'fresh' ? fresh : inUse], seed, technicians);
     const uses = new GpuTimeUses(clusterOf([{ nodes, gpusPerNode: 1 }]));
     runOf(
       {
@@ -287,8 +294,11 @@ describe('failures in closed form', () => {
     });
   });
 
-  it('the first 100 hours of nodes that all begin as good as new', () => {
+  it('the first 100 hours of nodes that all begin as good as new, and of nodes in use', () => {
     expectExact('row 8b', replications(30, watched(1000, 1000, 1000, 24, 100, Infinity)), { availability: 0.981979 });
+    expectExact('row 8b, stationary', replications(30, watched(1000, 1000, 1000, 24, 100, Infinity, 'stationary')), {
+      availability: 1000 / 1024,
+    });
   });
 
   it('an M/M/1 queue whose server breaks and goes on where it was', () => {
