@@ -139,7 +139,7 @@ describe('failure traces in a scenario', () => {
     );
     const twice = withTrace('format: lanl, file: x.csv', ', { name: recorded, format: lanl, file: y.csv }');
     expect((await call('validate', twice)).err).toMatch(
-      /traces\[1\]\.name is "recorded"; names a second component, outage or trace/,
+      /traces\[1\]\.name is "recorded"; names a second component, outage, trace/,
     );
   });
 

@@ -1,20 +1,30 @@
 import type { RandomStreams } from '../../sim/kernel/random.ts';
+import type { Cluster } from '../../sim/model/cluster.ts';
 import type { ComponentClass, FailureModel } from '../../sim/model/failure-model.ts';
 import type { SpareNodes } from '../../sim/model/spare-nodes.ts';
 import type { FailuresEntry } from '../schema/scenario-schema.ts';
 import { componentClasses } from './failures/components.ts';
+import { maintenanceOf, reclaimClass } from './failures/node-care.ts';
 import { outageClass } from './failures/outages.ts';
 
 /** What breaks in a run, as the scenario and its failure traces say it. */
 export function resolveFailures(
   entry: FailuresEntry,
+  cluster: Cluster,
   traces: readonly ComponentClass[],
   spares: readonly SpareNodes[],
   streams: RandomStreams,
 ): FailureModel {
   return {
-    classes: [...componentClasses(entry), ...entry.outages.map(outageClass), ...traces],
-    technicians: entry.technicians ?? Infinity,
+    classes: [
+      ...componentClasses(entry),
+      ...entry.outages.map(outageClass),
+      ...traces,
+      ...entry.reclaim.map((reclaim) => reclaimClass(reclaim, cluster)),
+    ],
+    technicians: entry.repair?.technicians ?? entry.technicians ?? Infinity,
+    repairOrder: entry.repair?.order ?? 'fifo',
+    maintenance: entry.maintenance.map((plan) => maintenanceOf(plan, cluster)),
     ...(spares.length === 0 ? {} : { spares }),
     luck: (component) => streams.stream('failures', component),
   };

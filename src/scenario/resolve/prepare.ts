@@ -72,7 +72,12 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
       overheads: overheadsOf(data.preemption),
       ...(recovery === undefined
         ? {}
-        : { failures: { model: resolveFailures(data.failures!, failureTraces.classes, spares, streams), recovery } }),
+        : {
+            failures: {
+              model: resolveFailures(data.failures!, cluster, failureTraces.classes, spares, streams),
+              recovery,
+            },
+          }),
       horizonUs: data.horizon === undefined ? NEVER : microsecondsOf(data.horizon),
     },
     policies: stated,

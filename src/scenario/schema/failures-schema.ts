@@ -1,5 +1,8 @@
 import { componentsSchema } from './failures/components-schema.ts';
+import { maintenanceSchema } from './failures/maintenance-schema.ts';
 import { outagesSchema } from './failures/outages-schema.ts';
+import { reclaimSchema } from './failures/reclaim-schema.ts';
+import { repairSchema } from './failures/repair-schema.ts';
 import { sparesSchema } from './failures/spares-schema.ts';
 import { failureTracesSchema } from './failures/traces-schema.ts';
 
@@ -26,9 +29,12 @@ export const failuresSchema = {
       type: 'integer',
       minimum: 1,
       maximum: 1_000_000,
-      description: 'Repairs that can go on at once, first come first served. Left out: as many as there are.',
+      description: 'Short for repair.technicians.',
     },
     spares: sparesSchema,
+    repair: repairSchema,
+    maintenance: maintenanceSchema,
+    reclaim: reclaimSchema,
     recovery: {
       type: 'object',
       required: ['name'],

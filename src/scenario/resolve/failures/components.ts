@@ -12,13 +12,17 @@ import {
 import type { FailuresEntry } from '../../schema/scenario-schema.ts';
 import { durationOrDistributionSpec, durationSpec } from '../distribution-spec.ts';
 import { microsecondsOf } from '../seconds.ts';
+import { predictionOf } from './node-care.ts';
 
 type ComponentEntry = FailuresEntry['components'][number];
 
 /** The classes of components that break by luck, and those of their false alarms behind them. */
-export function componentClasses({ components, start }: FailuresEntry): ComponentClass[] {
+export function componentClasses({ components, start, repair }: FailuresEntry): ComponentClass[] {
   const names = components.map(({ name }) => name);
-  const classes = components.map((entry) => componentClass(entry, start === 'stationary', names));
+  const classes = components.map((entry) => ({
+    ...componentClass(entry, start === 'stationary', names),
+    burnInUs: repair === undefined ? 0 : microsecondsOf(repair.burnIn),
+  }));
   return [...classes, ...components.flatMap(falseAlarms)];
 }
 
@@ -27,15 +31,19 @@ function componentClass(entry: ComponentEntry, isStationary: boolean, names: rea
   const timeToFault = buildDistribution(durationSpec(entry.timeToFault));
   // On average, lemons among them.
   const haste = lemons === undefined ? 1 : 1 + lemons.share * (lemons.factor - 1);
+  const meanTimeToFaultUs = (timeToFault.mean * US_PER_SECOND) / haste;
   return {
     name: entry.name,
     scope: entry.scope,
     perDomain: entry.perDomain,
     lifetimes: lifetimesOf(entry, isStationary, 1),
-    meanTimeToFaultUs: (timeToFault.mean * US_PER_SECOND) / haste,
+    meanTimeToFaultUs,
     detectionUs: meanDetectionUs(entry),
     ...(typeof entry.detection === 'object' && { drawDetectionUs: drawUs(entry.detection) }),
     needsTechnician: entry.technician,
+    priority: entry.priority,
+    meanRepairUs: buildDistribution(durationSpec(entry.timeToRepair)).mean * US_PER_SECOND,
+    ...(entry.prediction && { announced: predictionOf(entry.prediction, meanTimeToFaultUs) }),
     ...(missedDetection !== undefined && { missed: { share: missed, detectionUs: drawUs(missedDetection) } }),
     ...(transient && { transient: { share: transient.share, resetUs: drawUs(transient.reset) } }),
     ...(reappears && { reappears: { share: reappears.share, withinUs: drawUs(reappears.within) } }),

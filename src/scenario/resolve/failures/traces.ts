@@ -16,6 +16,7 @@ import { suggestion } from '../../suggestions.ts';
 import { refuseFile } from '../file-refusals.ts';
 import { formatOptions } from '../format-options.ts';
 import { microsecondsOf } from '../seconds.ts';
+import { reclaimNotice } from './node-care.ts';
 
 const US_PER_MS = 1000;
 
@@ -87,6 +88,7 @@ class TracePiece {
 
   /** The trace's nodes on those of the cluster, in order. Policies that plan are told the mean over the whole piece. */
   onNodesOf(cluster: Cluster): ComponentClass {
+    const { notice } = this.#entry;
     const first = this.#firstNode(cluster);
     const faults = this.#nodes.reduce((sum, { downTimes }) => sum + downTimes.length, 0);
     return {
@@ -98,6 +100,7 @@ class TracePiece {
       meanTimeToFaultUs: faults === 0 ? NEVER : (this.#nodes.length * this.#lengthUs) / faults,
       detectionUs: microsecondsOf(this.#entry.detection),
       needsTechnician: false,
+      ...(microsecondsOf(notice) === 0 ? {} : { announced: reclaimNotice(notice) }),
     };
   }
 

@@ -1,7 +1,8 @@
 import { faultScopes } from '../../../sim/model/fault-scope.ts';
 import { durationDistribution, durationOrDistribution, lifetimeDistribution } from '../distribution-schema.ts';
-import { durationField, nameField, positiveDurationField } from '../quantity-fields.ts';
+import { durationField, nameField, positiveDurationField, priorityField } from '../quantity-fields.ts';
 import { detectionField, scopeField, shareField } from './fault-fields.ts';
+import { predictionSchema } from './prediction-schema.ts';
 
 const delayField = { ...durationField, 'x-most': '30d' } as const;
 
@@ -124,6 +125,12 @@ export const componentsSchema = {
         default: true,
         description: 'Whether the repair takes one of the technicians; false for what a reset mends.',
       },
+      priority: {
+        ...priorityField,
+        default: 0,
+        description: 'For repair.order by-priority: the greater, the sooner a technician comes.',
+      },
+      prediction: predictionSchema,
     },
   },
 } as const;

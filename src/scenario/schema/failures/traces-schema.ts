@@ -1,5 +1,6 @@
 import { durationField, nameField } from '../quantity-fields.ts';
 import { detectionField } from './fault-fields.ts';
+import { noticeField } from './reclaim-schema.ts';
 
 /** What every failure trace may say beside the options of its format. */
 export const failureTraceFields = {
@@ -39,6 +40,7 @@ export const failureTraceFields = {
     description: 'How much of the trace is passed over at its beginning.',
   },
   detection: detectionField,
+  notice: noticeField,
 } as const;
 
 /** `failures.traces:` Formats are open here: the complete schema puts in what the registry knows. */

@@ -66,8 +66,9 @@ export class Announcements {
 
   private announce(component: number, nowUs: TimeUs): void {
     const faultUs = this.faultUs.get(component);
-    // A fault that came sooner, by another cause, has overtaken its notice.
-    if (faultUs === undefined || faultUs < nowUs || this.announced.has(component)) return;
+    // A fault that came sooner, by another cause, has overtaken its notice; the next one is not due for notice yet.
+    const isDue = faultUs !== undefined && faultUs - this.components[component]!.kind.announced!.leadUs <= nowUs;
+    if (!isDue || this.announced.has(component)) return;
     this.announced.add(component);
     this.withdraw(component, faultUs, nowUs);
   }

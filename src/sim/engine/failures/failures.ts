@@ -157,7 +157,8 @@ export class Failures {
   private repaired(component: number, nowUs: TimeUs): void {
     const { kind, index } = this.components[component]!;
     const { queue, recorder } = this.board;
-    const { burnInUs = 0 } = kind;
+    // What a reset mends is not tried out.
+    const burnInUs = this.needsTechnician[component] === 1 ? (kind.burnInUs ?? 0) : 0;
     recorder.recordComponent(NodeFactKind.Mended, nowUs, component, index);
     // It works, but nobody relies on that yet: what breaks again now stops no gang.
     if (burnInUs > 0) queue.schedule(nowUs + burnInUs, Phase.Repair, EventCode.BurntIn, component);

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { call, put, temporaryFolder } from '../cli/call.ts';
+
+const folder = temporaryFolder();
+const root = join(import.meta.dirname, '../..');
+put(folder, 'down.csv', 'node,from,to\n0,1200,2400\n');
+
+/** A scenario of two pools with these lines under `failures`, from line 7 on. */
+function withCare(...lines: readonly string[]): string {
+  return put(
+    folder,
+    'scenario.yaml',
+    `name: t
+horizon: 1h
+cluster: { pools: [{ name: ours, nodes: 4, gpusPerNode: 4, nodesPerRack: 2 }, { name: spot, nodes: 2, gpusPerNode: 4 }] }
+workload: { jobs: [{ id: a, gpus: 24, submit: 0s, run: 30m }] }
+policies: { scheduling: fifo, placement: first-fit }
+failures:
+${lines.map((line) => `  ${line}\n`).join('')}`,
+  );
+}
+
+const exponential = '{ kind: exponential, mean: 10m }';
+
+describe('node care in a scenario', () => {
+  test.each([
+    ['maintenance: [{ name: m, start: 0s, takes: 2h, every: 1h }]', /:7 .*every is "1h"; must be longer than takes/],
+    [
+      'maintenance: [{ name: m, start: 0s, takes: 1h, scope: rack }]',
+      /:7 .*scope is "rack"; pool spot has no such domain/,
+    ],
+    ['maintenance: [{ name: m, start: 0s, takes: 1h, mode: migrat }]', /:7 .*mode is "migrat"; did you mean "migrate"/],
+    [
+      'maintenance: [{ name: m, start: 0s, takes: 1h, mode: migrate, patience: 1h }]',
+      /:7 .*patience is "1h"; but mode migrate waits for nobody/,
+    ],
+    ['maintenance: [{ name: m, start: 0s, takes: 1h, pool: our }]', /:7 .*pool is "our"; did you mean "ours"/],
+    [
+      `reclaim: [{ name: r, pool: sport, timeToReclaim: ${exponential}, timeToReturn: ${exponential} }]`,
+      /:7 .*pool is "sport"; did you mean "spot"/,
+    ],
+    [
+      `reclaim: [{ name: r, timeToReclaim: { kind: exponential, mean: -1h }, timeToReturn: ${exponential} }]`,
+      /:7 .*timeToReclaim\.mean is "-1h"/,
+    ],
+    [
+      `components: [{ name: n, timeToFault: ${exponential}, timeToRepair: ${exponential}, prediction: { recall: 1.5, lead: 1m } }]`,
+      /:7 .*recall is 1\.5; must be at most 1/,
+    ],
+    [
+      `components: [{ name: n, timeToFault: ${exponential}, timeToRepair: ${exponential}, prediction: { recall: 0.5, lead: 1m, precision: 0.5, falsePerDay: 1 } }]`,
+      /:7 .*falsePerDay is 1; but precision says the same/,
+    ],
+    ['repair: { order: fastest }', /:7 .*order is "fastest"; .*known: fifo, most-gpus, shortest, by-priority/],
+  ])('is refused with its place and its mend: %s', async (line, message) => {
+    const { code, err } = await call('validate', withCare(line));
+    expect(err).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  test('has technicians once, and names of its own', async () => {
+    const { err } = await call(
+      'validate',
+      withCare(
+        'technicians: 2',
+        'repair: { technicians: 3 }',
+        'maintenance: [{ name: m, start: 0s, takes: 1h }, { name: m, start: 0s, takes: 1h }]',
+      ),
+    );
+    expect(err).toMatch(/:8 .*repair\.technicians is 3; but failures\.technicians says 2; say it once/);
+    expect(err).toMatch(/:9 .*maintenance\[1\]\.name is "m"; names a second/);
+  });
+
+  test('keeps to its pool: the others are there all the time', async () => {
+    const reclaim = `reclaim: [{ name: r, pool: spot, timeToReclaim: { kind: deterministic, value: 10m }, timeToReturn: { kind: deterministic, value: 50m } }]`;
+    // 2 of 6 nodes are gone for 50 of 60 min.
+    expect((await call('run', withCare(reclaim))).out).toMatch(/nodes 72\.2 %/);
+    const maintenance = `maintenance: [{ name: m, pool: ours, start: 30m, takes: 15m, batch: 4 }]`;
+    expect((await call('run', withCare(maintenance))).out).toMatch(/maintenance 16\.7 %/);
+  });
+
+  test('a failure trace may give notice', async () => {
+    const trace = 'traces: [{ name: t, format: down-times, file: down.csv, notice: 5m }]';
+    const recovery = 'recovery: { name: periodic-checkpoint, interval: 20m, stall: 1m, persist: 1m }';
+    expect((await call('run', withCare(trace, recovery))).out).toMatch(/1 preemptions?/);
+    expect((await call('run', withCare(trace.replace('5m', '1m'), recovery))).out).toMatch(/stopped jobs 1 time/);
+  });
+
+  test.each(['maintenance', 'spot-training'])(
+    'scenarios/%s.yaml loses next to nothing to what was planned',
+    async (name) => {
+      const file = join(root, 'scenarios', `${name}.yaml`);
+      const { code, out } = await call('run', file);
+      expect(code).toBe(0);
+      expect(out).toMatch(name === 'maintenance' ? /maintenance \d/ : /faults +\d{3}, which stopped jobs 1 time/);
+      expect(readFileSync(file, 'utf8')).toContain('--set failures.');
+    },
+  );
+});
