@@ -211,9 +211,8 @@ export class GangRecovery {
   private runnable(job: number, spots: readonly Spot[]): readonly Spot[] {
     const { state, jobs } = this.board;
     const fitting = [...spots];
-    for (; fitting.length > 0; fitting.pop()) {
-      if (speedOf(jobs, job, state.heldType[job]!, gpusOf(fitting)) > 0) break;
-    }
+    let gpus = gpusOf(fitting);
+    while (fitting.length > 0 && !(speedOf(jobs, job, state.heldType[job]!, gpus) > 0)) gpus -= fitting.pop()!.gpus;
     return fitting;
   }
 
