@@ -114,18 +114,20 @@ function failuresInWords({ figures: { failures } }: Summary): string[] {
 }
 
 /** Which component cost most, and what else faults brought about. */
-function costsInWords({ byClass, restarts, crashLoops }: FailureFigures, allHours: number): string[] {
+function costsInWords({ byClass, restarts, plannedStops, crashLoops }: FailureFigures, allHours: number): string[] {
   const costOf = (one: FailureFigures['byClass'][number]): number =>
     one.lostGpuHours + one.detectionGpuHours + one.restartGpuHours;
   const [worst] = byClass.toSorted((a, b) => costOf(b) - costOf(a));
   const { preemptions, restartGpuHours } = restarts.secondOrder;
+  const planned = plannedStops.maintenance + plannedStops.prediction + plannedStops.reclaim;
   const parts = [
     worst === undefined || costOf(worst) === 0
       ? ''
       : `${worst.component} cost most: ${percent(costOf(worst) / allHours).text} of all GPU-hours lost, undetected or restarting`,
     preemptions === 0
       ? ''
-      : `${countOf(preemptions, 'preemption')} for jobs that came back (${hours(restartGpuHours, 'GPU-hours').text} GPU-hours)`,
+      : `${countOf(preemptions, 'job')} gave way to jobs that came back (${hours(restartGpuHours, 'GPU-hours').text} GPU-hours)`,
+    planned === 0 ? '' : `${countOf(planned, 'planned stop')}`,
     crashLoops.requeues === 0
       ? ''
       : `${countOf(crashLoops.requeues, 'fruitless run')} of ${countOf(crashLoops.jobs, 'job')} in crash loops` +

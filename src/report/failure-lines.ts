@@ -5,8 +5,9 @@ import { count, countOf, hours, type Quantity } from './quantities.ts';
 import { renderTable, type Cell } from './tables.ts';
 
 /** What restarts cost beside the time after faults: jobs that gave way, crash loops, first starts and moves. */
-export function renderFailureLines({ restarts, crashLoops, byClass }: FailureFigures): Html {
+export function renderFailureLines({ restarts, crashLoops, plannedStops, byClass }: FailureFigures): Html {
   const { secondOrder } = restarts;
+  const { maintenance, prediction, reclaim } = plannedStops;
   const afterFaults = byClass.reduce((sum, { restartGpuHours }) => sum + restartGpuHours, 0);
   const waited = byClass.reduce((sum, { waitGpuHours }) => sum + waitGpuHours, 0);
   const interruptions = byClass.reduce((sum, one) => sum + one.interruptions, 0);
@@ -24,7 +25,7 @@ export function renderFailureLines({ restarts, crashLoops, byClass }: FailureFig
       count(secondOrder.preemptions),
       gpuHours(secondOrder.restartGpuHours),
       gpuHours(secondOrder.waitGpuHours),
-      'preempted on nodes that a job which came back from a fault then took: cost of second order',
+      'preempted or moved off nodes that a job which came back from a fault then took: cost of second order',
     ],
     [
       'Crash loops',
@@ -34,6 +35,13 @@ export function renderFailureLines({ restarts, crashLoops, byClass }: FailureFig
       html`runs of ${countOf(crashLoops.jobs, 'job')} that kept nothing, from the fourth in a row on; GPU-hours are all
       that they held (also counted above, as lost and restart); ${countOf(crashLoops.preemptions, 'job')} gave way to
       them${worst.length === 0 ? null : html`. Worst: ${joined(worst)}`}`,
+    ],
+    [
+      'Planned stops',
+      count(maintenance + prediction + reclaim),
+      gpuHours(plannedStops.restartGpuHours),
+      gpuHours(plannedStops.waitGpuHours),
+      `before anything hit them: ${maintenance} for maintenance, ${prediction} for predicted faults, ${reclaim} for reclaims`,
     ],
     ['Other preemptions', '', gpuHours(restarts.preemptedGpuHours), '', 'resuming after a policy had stopped them'],
     ['Moves and resizes', '', gpuHours(restarts.movedGpuHours), '', 'going on elsewhere or with other GPUs'],

@@ -1,5 +1,6 @@
 import type { Summary } from '../sim/record/summary.ts';
 import { answerOf } from './answer.ts';
+import { renderBlastRadius } from './blast-radius.ts';
 import { dateText } from './charts/time-axis.ts';
 import type { Chart } from './charts/chart.ts';
 import { completionDistribution, waitDistribution } from './charts/duration-distribution.ts';
@@ -101,6 +102,11 @@ function renderAvailability(summary: Summary, charts: Html): Html | null {
   const { failures } = summary.figures;
   if (failures === null) return null;
   const { count: incidents, worst } = failures.incidents;
+  const blast =
+    summary.figures.blastRadius.length === 0
+      ? null
+      : html`<h3>What the loss of a domain would have hit</h3>
+          ${renderBlastRadius(summary)}`;
   return section(
     'failures',
     'Availability',
@@ -109,7 +115,7 @@ function renderAvailability(summary: Summary, charts: Html): Html | null {
       <h3>Worst incidents${worst.length < incidents ? html` (${worst.length} of ${incidents})` : null}</h3>
       ${renderIncidents(summary, failures)}
       <h3>What restarts cost</h3>
-      ${renderFailureLines(failures)}`,
+      ${renderFailureLines(failures)} ${blast}`,
   );
 }
 

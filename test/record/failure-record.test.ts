@@ -4,6 +4,7 @@ import { buildDistribution } from '../../src/sim/kernel/distributions/registry.t
 import { NEVER } from '../../src/sim/kernel/clock.ts';
 import { drawnLifetimes } from '../../src/sim/model/lifetimes.ts';
 import type { Lifetimes } from '../../src/sim/model/failure-model.ts';
+import type { Maintenance } from '../../src/sim/model/maintenance.ts';
 import type { FailureRecord } from '../../src/sim/record/failure-record.ts';
 import { costOf } from '../../src/sim/record/incidents.ts';
 import { RestartCause } from '../../src/sim/record/restart-costs.ts';
@@ -43,8 +44,8 @@ describe('a preemption of second order', () => {
     const { restartGpuUs, waitGpuUs, secondOrder, lostGpuUs } = record.costs;
     expect(secondOrder).toBe(1);
     expect([...lostGpuUs]).toEqual([4 * 100]);
-    expect([...waitGpuUs]).toEqual([0, 0, 4 * 510, 0, 0]);
-    expect([...restartGpuUs]).toEqual([0, 0, 4 * 7, 0, 4 * 10]);
+    expect([...waitGpuUs]).toEqual([0, 0, 4 * 510, 0, 0, 0]);
+    expect([...restartGpuUs]).toEqual([0, 0, 4 * 7, 0, 0, 4 * 10]);
     expect(record.figures().restarts.secondOrder).toEqual({
       preemptions: 1,
       restartGpuHours: 28 / 3600e6,
@@ -62,8 +63,8 @@ describe('a preemption of second order', () => {
       failures: { model: worldOf([{ lifetimes: once(NEVER, 0) }]), recovery: ['restart', {}] },
     });
     expect(record.costs.secondOrder).toBe(0);
-    expect([...record.costs.waitGpuUs]).toEqual([0, 8 * 500, 0, 0, 0]);
-    expect([...record.costs.restartGpuUs]).toEqual([0, 8 * 7, 0, 0, 0]);
+    expect([...record.costs.waitGpuUs]).toEqual([0, 8 * 500, 0, 0, 0, 0]);
+    expect([...record.costs.restartGpuUs]).toEqual([0, 8 * 7, 0, 0, 0, 0]);
   });
 
   it('is one only on nodes that the other takes', () => {
@@ -80,7 +81,40 @@ describe('a preemption of second order', () => {
       failures: { model: worldOf([{ only: 0, lifetimes: once(100, 5000) }]), recovery: ['restart', {}] },
     });
     expect(record.costs.secondOrder).toBe(1);
-    expect([...record.costs.waitGpuUs]).toEqual([0, 4 * 500, 4 * 500, 0, 0]);
+    expect([...record.costs.waitGpuUs]).toEqual([0, 4 * 500, 4 * 500, 0, 0, 0]);
+  });
+});
+
+describe('a planned stop', () => {
+  it('is no interruption, and gives way to nobody', () => {
+    // At 100 us the only node is due for 50 us of maintenance: its gang is stopped at once, with its work kept.
+    const maintenance: Maintenance = {
+      name: 'upgrade',
+      scope: 'node',
+      startUs: 100,
+      everyUs: NEVER,
+      takesUs: 50,
+      batch: 1,
+      mode: 'preempt',
+      patienceUs: 0,
+    };
+    const record = recordOf({
+      pools: [{ nodes: 1, gpusPerNode: 4 }],
+      jobs: [{ gpus: 4, runUs: 500 }],
+      scheduling: 'fifo',
+      placement: 'first-fit',
+      resumeOverheadUs: 7,
+      failures: { model: { ...worldOf([]), maintenance: [maintenance] }, recovery: ['restart', {}] },
+    });
+    expect(record.figures()).toMatchObject({ interruptions: 0, hitJobs: 0, incidents: { count: 0 } });
+    expect(record.figures().plannedStops).toEqual({
+      maintenance: 1,
+      prediction: 0,
+      reclaim: 0,
+      restartGpuHours: (4 * 7) / 3600e6,
+      waitGpuHours: (4 * 50) / 3600e6,
+    });
+    expect(record.costs.secondOrder).toBe(0);
   });
 });
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { BlastRadius } from '../../src/sim/record/blast-radius.ts';
+import { renderBlastRadius } from '../../src/report/blast-radius.ts';
 import { ettrBySize } from '../../src/report/charts/ettr-by-size.ts';
 import { faultCosts } from '../../src/report/charts/fault-costs.ts';
 import { faultsOverTime } from '../../src/report/charts/faults-over-time.ts';
@@ -6,7 +8,7 @@ import { gpuHoursByUse } from '../../src/report/charts/gpu-hours-by-use.ts';
 import { renderFailureLines } from '../../src/report/failure-lines.ts';
 import { renderIncidents, storyOf } from '../../src/report/incidents.ts';
 import type { Html } from '../../src/report/html.ts';
-import { richSummary } from './summary-fixture.ts';
+import { richSummary, withFigures } from './summary-fixture.ts';
 
 const rich = richSummary();
 const failures = rich.figures.failures!;
@@ -83,6 +85,31 @@ describe('what faults cost', () => {
     const text = words(renderFailureLines(failures));
     expect(text).toMatch(/Jobs that gave way to those 17 210 1,900/);
     expect(text).toMatch(/Crash loops 31 389 .* 4 jobs gave way to them\. Worst: nightly-eval, sweep-17/);
+  });
+});
+
+describe('the blast radius', () => {
+  const blast = { gangs: 3, gpus: 24, tenants: 2, services: 0, cost: null };
+  const rack: BlastRadius = {
+    level: 'rack',
+    domains: 12,
+    nodes: 4,
+    gpus: 32,
+    mean: { ...blast, gangs: 1.5, gpus: 12.25 },
+    worst: { ...blast, gangs: 7, gpus: 512, domain: 5, atS: 3 * 86_400 },
+  };
+  const told = (one: BlastRadius): string =>
+    words(renderBlastRadius(withFigures({ ...rich, startDate: null }, { blastRadius: [one] })));
+
+  it('is told on average and at worst, with when that was', () => {
+    expect(told(rack)).toMatch(/rack 12 32 1\.50 12\.3 7 512 2 rack 5, 3\.0 days after the start/);
+    expect(told(rack)).not.toMatch(/Cost|Services/);
+  });
+
+  it('has a price where there is one', () => {
+    expect(told({ ...rack, mean: { ...rack.mean, cost: 41.5 }, worst: { ...rack.worst, cost: 1700 } })).toMatch(
+      /512 2 41\.50 1,700\.00 rack 5/,
+    );
   });
 });
 

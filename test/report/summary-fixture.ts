@@ -133,6 +133,8 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
         faults: 148,
         falseAlarms: 3,
         interruptions: 121,
+        hitJobs: 88,
+        hitJobsUsefulPart: 0.174,
         givenUp: 1,
         meanTimeBetweenFaultsH: 4.9,
         meanTimeBetweenInterruptionsH: 5.9,
@@ -238,7 +240,15 @@ function brokenFigures(
   random: () => number,
 ): Pick<
   FailureFigures,
-  'byClass' | 'bySize' | 'restarts' | 'crashLoops' | 'phases' | 'spareLevel' | 'faultsOverTime' | 'incidents'
+  | 'byClass'
+  | 'bySize'
+  | 'restarts'
+  | 'plannedStops'
+  | 'crashLoops'
+  | 'phases'
+  | 'spareLevel'
+  | 'faultsOverTime'
+  | 'incidents'
 > {
   const times = { mtbfH: 9000, mttrH: 7.2, detectionH: 0.2, repairQueueH: 1.5, repairH: 5.5 };
   return {
@@ -276,6 +286,7 @@ function brokenFigures(
       warmUp: { hours: 0.25, gpuHours: 2 },
     },
     spareLevel: { fromS: [0, 3600], nodes: [2, 1] },
+    plannedStops: { maintenance: 12, prediction: 5, reclaim: 0, restartGpuHours: 60, waitGpuHours: 90 },
     crashLoops: {
       jobs: 2,
       requeues: 31,

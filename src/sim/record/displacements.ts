@@ -1,30 +1,30 @@
 import type { Fact } from './fact.ts';
 
-/** Who was preempted at the instant at hand, and where: so that it can be said for whom they made room. */
+/** Who left where at the instant at hand, preempted or to go on elsewhere: so that it can be said for whom they made room. */
 export class Displacements {
   private atUs = -1;
-  private readonly victims: { readonly job: number; readonly runs: Int32Array }[] = [];
+  private readonly left: { readonly job: number; readonly runs: Int32Array }[] = [];
 
-  preempted({ timeUs, subject, grants, grantsFirst, grantsEnd }: Fact): void {
+  leaves({ timeUs, subject, grants, grantsFirst, grantsEnd }: Fact): void {
     this.passTo(timeUs);
-    this.victims.push({ job: subject, runs: grants.slice(grantsFirst, grantsEnd) });
+    this.left.push({ job: subject, runs: grants.slice(grantsFirst, grantsEnd) });
   }
 
-  /** Jobs preempted at this instant on nodes that the gang which starts now takes. Each is named once. */
+  /** Jobs that at this instant left nodes that the gang which starts now takes. Each is named once. */
   madeRoomFor({ timeUs, grants, grantsFirst, grantsEnd }: Fact): number[] {
     this.passTo(timeUs);
     const found: number[] = [];
-    for (let index = this.victims.length - 1; index >= 0; index--) {
-      const { job, runs } = this.victims[index]!;
+    for (let index = this.left.length - 1; index >= 0; index--) {
+      const { job, runs } = this.left[index]!;
       if (!meet(runs, 0, runs.length, grants, grantsFirst, grantsEnd)) continue;
       found.push(job);
-      this.victims.splice(index, 1);
+      this.left.splice(index, 1);
     }
     return found;
   }
 
   private passTo(timeUs: number): void {
-    if (timeUs !== this.atUs) this.victims.length = 0;
+    if (timeUs !== this.atUs) this.left.length = 0;
     this.atUs = timeUs;
   }
 }

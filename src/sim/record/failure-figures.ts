@@ -17,6 +17,9 @@ export interface FailureFigures {
   readonly falseAlarms: number;
   /** Times that a fault stopped a gang. */
   readonly interruptions: number;
+  /** Jobs that a fault has stopped, and their part of the useful GPU-time. */
+  readonly hitJobs: number;
+  readonly hitJobsUsefulPart: number | null;
   /** Jobs that were given up. */
   readonly givenUp: number;
   /** Length of the run over the faults, and over the interruptions. */
@@ -31,6 +34,8 @@ export interface FailureFigures {
   /** By size of the jobs: gpusMin .. gpusMax, ascending. */
   readonly bySize: readonly SizeFailureFigures[];
   readonly restarts: RestartFigures;
+  /** Gangs that were stopped before anything hit them; no interruptions, which nobody expects. */
+  readonly plannedStops: PlannedStopFigures;
   readonly crashLoops: CrashLoopFigures;
   /** Time lost in each phase of recovery, of all gangs together. */
   readonly phases: Readonly<Record<RecoveryPhase, PhaseFigures>>;
@@ -87,17 +92,26 @@ export interface SizeFailureFigures {
 
 /** What it cost to begin runs: GPU-hours of overhead, by what made them necessary, and of waiting between two runs. */
 export interface RestartFigures {
-  /** These and the classes' restartGpuHours add up to gpuHours.restart. */
+  /** These, plannedStops' and the classes' restartGpuHours add up to gpuHours.restart. */
   readonly firstStartGpuHours: number;
   readonly preemptedGpuHours: number;
   readonly movedGpuHours: number;
   readonly teardownGpuHours: number;
-  /** Jobs that were preempted to make room for one that came back from a fault: a cost of faults, of second order. */
+  /** Jobs that were preempted, or moved, to make room for one that came back from a fault: a cost of faults, of second order. */
   readonly secondOrder: {
     readonly preemptions: number;
     readonly restartGpuHours: number;
     readonly waitGpuHours: number;
   };
+}
+
+/** Times that planned work, a predicted fault or an announced reclaim stopped a gang, and what that cost. */
+export interface PlannedStopFigures {
+  readonly maintenance: number;
+  readonly prediction: number;
+  readonly reclaim: number;
+  readonly restartGpuHours: number;
+  readonly waitGpuHours: number;
 }
 
 /** Runs that got nowhere, beyond the third in a row of a job. */

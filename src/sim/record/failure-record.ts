@@ -3,6 +3,7 @@ import type { Cluster } from '../model/cluster.ts';
 import type { Component } from '../model/components.ts';
 import type { JobTable } from '../model/job-table.ts';
 import { NodeStatus } from '../model/node-status.ts';
+import { StopCause } from '../model/planned-stop.ts';
 import { ComponentTimes } from './component-times.ts';
 import { CrashLoops } from './crash-loops.ts';
 import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact } from './fact.ts';
@@ -10,6 +11,7 @@ import type {
   ComponentFigures,
   CrashLoopFigures,
   FailureFigures,
+  PlannedStopFigures,
   RestartFigures,
   SizeFailureFigures,
 } from './failure-figures.ts';
@@ -127,6 +129,11 @@ export class FailureRecord implements Fold {
       faults,
       falseAlarms,
       interruptions,
+      hitJobs: sum(sizes.map((one) => one.hit)),
+      hitJobsUsefulPart: ratio(
+        sum(this.sizes.usefulGpuUs.filter((_, job) => this.sizes.isHit[job] === 1)),
+        sum(this.sizes.usefulGpuUs),
+      ),
       givenUp: this.givenUp,
       meanTimeBetweenFaultsH: ratio(endUs / US_PER_HOUR, faults),
       meanTimeBetweenInterruptionsH: ratio(endUs / US_PER_HOUR, interruptions),
@@ -135,6 +142,7 @@ export class FailureRecord implements Fold {
       byClass: this.traits.classNames.map((name, index) => this.componentFigures(name, index)),
       bySize: this.sizeFigures(),
       restarts: this.restartFigures(),
+      plannedStops: this.plannedStopFigures(),
       crashLoops: this.crashLoopFigures(),
       phases: this.phases.figures(),
       spareLevel: this.spares.figures(),
@@ -205,6 +213,17 @@ export class FailureRecord implements Fold {
         restartGpuHours: restartGpuUs[RestartCause.MadeRoom]! / US_PER_HOUR,
         waitGpuHours: waitGpuUs[RestartCause.MadeRoom]! / US_PER_HOUR,
       },
+    };
+  }
+
+  private plannedStopFigures(): PlannedStopFigures {
+    const { plannedStops, restartGpuUs, waitGpuUs } = this.costs;
+    return {
+      maintenance: plannedStops[StopCause.Maintenance]!,
+      prediction: plannedStops[StopCause.Prediction]!,
+      reclaim: plannedStops[StopCause.Reclaim]!,
+      restartGpuHours: restartGpuUs[RestartCause.Planned]! / US_PER_HOUR,
+      waitGpuHours: waitGpuUs[RestartCause.Planned]! / US_PER_HOUR,
     };
   }
 

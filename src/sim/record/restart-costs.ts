@@ -1,3 +1,4 @@
+import { StopCause } from '../model/planned-stop.ts';
 import { Displacements } from './displacements.ts';
 import { closesStretch, FactKind, restartUsOf, type Fact, type Fold } from './fact.ts';
 
@@ -6,18 +7,20 @@ export const RestartCause = {
   FirstStart: 0,
   /** It had been preempted. */
   Preempted: 1,
-  /** It had been preempted to make room for a job that came back from a fault: a cost of that fault, of second order. */
+  /** It had been preempted, or moved, to make room for a job that came back from a fault: that fault's cost, of second order. */
   MadeRoom: 2,
   /** It had gone on elsewhere, or with another number of GPUs. */
   Moved: 3,
+  /** Planned work on its nodes, a predicted fault or a reclaim had stopped it. */
+  Planned: 4,
   /** This and beyond: a fault of class (cause - Fault) had stopped it. */
-  Fault: 4,
+  Fault: 5,
 } as const;
 
 /**
  * Splits what restarts cost by what made them necessary: overhead at the beginning of runs, and the time that gangs
- * waited to run again. A job was preempted to make room for another if it stood on a node that the other took at that
- * instant; counted as of second order if a fault had stopped that other one's last run.
+ * waited to run again. A job gave way to another if it was preempted or moved off a node that the other took at that instant;
+ * counted as of second order if a fault had stopped that other one's last run.
  */
 export class RestartCosts implements Fold {
   /** Per cause, whole GPU-us: overhead paid; and GPUs x time waited between two runs. */
@@ -31,8 +34,10 @@ export class RestartCosts implements Fold {
   readonly warmUpGpuUs: Float64Array;
   readonly interruptions: Float64Array;
   teardownGpuUs = 0;
-  /** Preemptions of second order. */
+  /** Preemptions and moves of second order. */
   secondOrder = 0;
+  /** Stops that were planned, by cause (model/planned-stop.ts). */
+  readonly plannedStops = new Float64Array(Object.keys(StopCause).length);
   /** Per job: those that its last start brought about. */
   readonly displaced: Int32Array;
   private readonly displacements = new Displacements();
@@ -40,6 +45,8 @@ export class RestartCosts implements Fold {
   /** Per job: class of the fault that stopped it last. */
   private readonly stoppedBy: Int32Array;
   private readonly isStalled: Uint8Array;
+  /** When the job last gave way to one that came back, or -1. */
+  private readonly gaveWayUs: Float64Array;
   /** When the job began to wait between two runs, or -1; and GPUs that it had held. */
   private readonly stoppedUs: Float64Array;
   private readonly heldGpus: Int32Array;
@@ -56,6 +63,7 @@ export class RestartCosts implements Fold {
     this.cause = new Int32Array(jobs);
     this.stoppedBy = new Int32Array(jobs);
     this.isStalled = new Uint8Array(jobs);
+    this.gaveWayUs = new Float64Array(jobs).fill(-1);
     this.stoppedUs = new Float64Array(jobs).fill(-1);
     this.heldGpus = new Int32Array(jobs);
   }
@@ -66,11 +74,10 @@ export class RestartCosts implements Fold {
     if (closesStretch(kind)) this.spend(fact);
     if (kind === FactKind.Start) this.start(fact);
     else if (kind === FactKind.Reject) this.waits(job, fact.timeUs);
-    else if (kind === FactKind.GoOn) this.cause[job] = RestartCause.Moved;
-    else if (kind === FactKind.Preempt) {
-      this.displacements.preempted(fact);
-      this.stop(fact, RestartCause.Preempted);
-    } else if (kind === FactKind.Interrupt) this.stop(fact, RestartCause.Fault + this.stoppedBy[job]!);
+    else if (kind === FactKind.GoOn) this.goOn(job, fact.timeUs);
+    else if (kind === FactKind.Leave) this.displacements.leaves(fact);
+    else if (kind === FactKind.Preempt) this.preempt(fact);
+    else if (kind === FactKind.Interrupt) this.stop(fact, RestartCause.Fault + this.stoppedBy[job]!);
   }
 
   done(endUs: number): void {
@@ -100,6 +107,20 @@ export class RestartCosts implements Fold {
     this.heldGpus[job] = gpus;
   }
 
+  private preempt(fact: Fact): void {
+    if (fact.detail === StopCause.Policy) {
+      this.displacements.leaves(fact);
+      this.stop(fact, RestartCause.Preempted);
+    } else {
+      this.plannedStops[fact.detail]!++;
+      this.stop(fact, RestartCause.Planned);
+    }
+  }
+
+  private goOn(job: number, nowUs: number): void {
+    this.cause[job] = this.gaveWayUs[job] === nowUs ? RestartCause.MadeRoom : RestartCause.Moved;
+  }
+
   private start(fact: Fact): void {
     const { subject: job, timeUs } = fact;
     this.waits(job, timeUs);
@@ -107,6 +128,7 @@ export class RestartCosts implements Fold {
     if (this.cause[job]! < RestartCause.Fault) return;
     for (const victim of this.displacements.madeRoomFor(fact)) {
       this.cause[victim] = RestartCause.MadeRoom;
+      this.gaveWayUs[victim] = timeUs;
       this.displaced[job]++;
       this.secondOrder++;
     }

@@ -27,9 +27,10 @@ export class JobSizeTimes implements Fold {
   readonly sizes: SizeTimes[] = [];
   /** Per job, whole GPU-us. */
   readonly usefulGpuUs: Float64Array;
+  /** 1 for a job that a fault has stopped. */
+  readonly isHit: Uint8Array;
   private readonly jobs: JobTable;
   private readonly stage: Uint8Array;
-  private readonly isHit: Uint8Array;
   private readonly isStalled: Uint8Array;
   private readonly sinceUs: Float64Array;
 
