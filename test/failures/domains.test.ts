@@ -64,7 +64,7 @@ describe('failure domains', () => {
       fc.property(fc.array(pool, { minLength: 1, maxLength: 4 }), (pools) => {
         const sorted = pools.toSorted((a, b) => a.site.localeCompare(b.site));
         const cluster = clusterOf(sorted);
-        const levels = { ...Object.fromEntries(domainLevels.map((level) => [level, domainsOf(cluster, level)])) };
+        const levels = Object.fromEntries(domainLevels.map((level) => [level, domainsOf(cluster, level)]));
         levels['site'] = sitesOf(cluster);
         for (const [level, { firstNode, endNode, count, domainOf }] of Object.entries(levels)) {
           let next = 0;
