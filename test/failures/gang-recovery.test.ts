@@ -20,7 +20,13 @@ class Story implements Fold {
 
   step({ kind, timeUs, gpus, spent, grants, grantsFirst, grantsEnd }: Fact): void {
     if (kind === FactKind.Arrive || kind === FactKind.Refusal) return;
-    this.told.push({ kind, timeUs, gpus, spent: { ...spent }, grants: Array.from(grants.slice(grantsFirst, grantsEnd)) });
+    this.told.push({
+      kind,
+      timeUs,
+      gpus,
+      spent: { ...spent },
+      grants: Array.from(grants.slice(grantsFirst, grantsEnd)),
+    });
   }
 
   done(): void {}
@@ -187,6 +193,27 @@ describe('spares', () => {
       [FactKind.Interrupt, 330],
       [FactKind.Start, 330],
       [FactKind.Finish, 330 + 20 + 800],
+    ]);
+  });
+});
+
+describe('faults found at one instant', () => {
+  it('stop a gang that was brought back onto the node of the next, which then does nothing', () => {
+    const faults = [
+      [3, 250, 900],
+      [4, 250, 900],
+    ] as const;
+    const told = story({ faults, recovery: ['periodic-checkpoint', { interval: 100, stall: 0 }], spares: 2 });
+    // Two spares for two nodes, one after the other.
+    expect(told.told.map(({ kind, timeUs }) => [kind, timeUs])).toEqual([
+      [FactKind.Start, 0],
+      [FactKind.Stall, 250],
+      [FactKind.Interrupt, 250],
+      [FactKind.Start, 250],
+      [FactKind.Stall, 250],
+      [FactKind.Interrupt, 250],
+      [FactKind.Start, 250],
+      [FactKind.Finish, 250 + 800],
     ]);
   });
 });

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { placementPolicies, schedulingPolicies } from '../../src/policies/registry.ts';
+import { placementPolicies, recoveryPolicies, schedulingPolicies } from '../../src/policies/registry.ts';
+import { NEVER } from '../../src/sim/kernel/clock.ts';
 import { registered, runOf, scheduleOf, type JobSketch } from '../engine/run-builder.ts';
 import { oneNode } from './example-placement.ts';
 import { smallestFirst } from './example-policy.ts';
+import { patient } from './example-recovery.ts';
 
 const read = (path: string): string => readFileSync(join(import.meta.dirname, path), 'utf8');
 
@@ -20,9 +22,12 @@ const jobs: readonly JobSketch[] = [
 ];
 
 describe('the example policies of the documentation', () => {
-  test.each(['example-policy.ts', 'example-placement.ts'])('the page shows %s to the letter', (file) => {
-    expect(blocks).toContain(read(file).replaceAll("'../../src/sim/", "'../../sim/"));
-  });
+  test.each(['example-policy.ts', 'example-placement.ts', 'example-recovery.ts'])(
+    'the page shows %s to the letter',
+    (file) => {
+      expect(blocks).toContain(read(file).replaceAll("'../../src/sim/", "'../../sim/"));
+    },
+  );
 
   test('smallest-first starts what asks for least and lets nobody pass what does not fit', () => {
     const scheduling = registered([...schedulingPolicies, smallestFirst], 'smallest-first');
@@ -61,5 +66,15 @@ describe('the example policies of the documentation', () => {
       scheduleOf(runOf({ pools, jobs: three, scheduling: 'fifo', placement: chosen }));
     expect(schedule('first-fit')[2]).toEqual([1, 11]);
     expect(schedule(placement)[2]).toEqual([10, 20]);
+  });
+
+  test('patient waits a minute more after each fault, and lets small gangs begin anew', () => {
+    const policy = registered([...recoveryPolicies, patient], 'patient', { gpusMin: 8 });
+    const gang = { nodes: 1, nodesLost: 1, gpusLeft: 0, holdsWork: false, hasSpares: false };
+    const recover = (gpus: number, interruptions: number) =>
+      policy.recover({ ...gang, gpus, gpusMin: gpus, interruptions });
+    expect([1, 2, 3].map((faults) => recover(8, faults).delayUs)).toEqual([60e6, 120e6, 180e6]);
+    expect(policy.checkpoints({ gpus: 7, nodes: 1, meanTimeToFaultUs: 1 }).everyUs).toBe(NEVER);
+    expect(policy.checkpoints({ gpus: 8, nodes: 1, meanTimeToFaultUs: 1 }).everyUs).toBe(3600e6);
   });
 });

@@ -18,6 +18,7 @@ import type { SettledScenario } from '../settle.ts';
 import { resolveCluster } from './cluster.ts';
 import { resolveDataSets } from './data-sets.ts';
 import { resolveFailures } from './failures.ts';
+import { progressWarnings } from './failures/no-progress.ts';
 import { resolveSpares } from './failures/spares.ts';
 import { resolveFailureTraces } from './failures/traces.ts';
 import { resolvePolicies } from './policies.ts';
@@ -54,6 +55,15 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
   const streams = new RandomStreams(data.seed);
   const { estimateUs, learner, warnings } = estimates.estimates(jobs, streams);
   const failureTraces = await resolveFailureTraces(settled, cluster, root);
+  const broken =
+    recovery === undefined
+      ? {}
+      : {
+          failures: {
+            model: resolveFailures(data.failures!, cluster, failureTraces.classes, spares, streams),
+            recovery,
+          },
+        };
   const imports = [...nodeReports, ...jobReports, ...failureTraces.reports];
   return {
     settled,
@@ -70,14 +80,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
       ...luckOfPlacement(placement, cluster, streams),
       random: streams.stream('policy'),
       overheads: overheadsOf(data.preemption),
-      ...(recovery === undefined
-        ? {}
-        : {
-            failures: {
-              model: resolveFailures(data.failures!, cluster, failureTraces.classes, spares, streams),
-              recovery,
-            },
-          }),
+      ...broken,
       horizonUs: data.horizon === undefined ? NEVER : microsecondsOf(data.horizon),
     },
     policies: stated,
@@ -89,6 +92,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
       ...dataWarnings(settled.data, placement, jobs),
       ...demandWarnings(jobs, cluster),
       ...failureTraces.warnings,
+      ...progressWarnings({ jobs, cluster, ...broken }),
     ],
     startDate: data.start ?? onlyTraceStart(settled, jobReports),
   };

@@ -70,14 +70,19 @@ export class Failures {
     else this.repaired(component, nowUs);
   }
 
-  /** After a decision: gangs that were started on a node whose fault nobody knows yet do nothing. */
+  /** After a decision. */
   decided(nowUs: TimeUs): void {
     this.gangs.growBack();
+    this.stallOnFaults(nowUs);
+    this.settle(nowUs);
+  }
+
+  /** Gangs that were started on a node whose fault nobody knows yet do nothing. */
+  private stallOnFaults(nowUs: TimeUs): void {
     for (const component of this.hidden) {
       const { from, to, index } = this.components[component]!;
       this.gangs.stall(from, to, index, nowUs);
     }
-    this.settle(nowUs);
   }
 
   /** After each event: nodes that gangs have left may go out of service. */
@@ -130,6 +135,8 @@ export class Failures {
     const comingBack = this.gangs.stop(from, to, nowUs);
     this.takeDown(component, nowUs);
     this.gangs.bringBack(comingBack);
+    // The next fault may be found at this very instant.
+    if (comingBack.length > 0) this.stallOnFaults(nowUs);
     this.care.found(component);
   }
 

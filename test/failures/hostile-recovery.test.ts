@@ -1,0 +1,195 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { buildDistribution } from '../../src/sim/kernel/distributions/registry.ts';
+import { drawnLifetimes } from '../../src/sim/model/lifetimes.ts';
+import { NodeStatus } from '../../src/sim/model/node-status.ts';
+import {
+  closesStretch,
+  FactKind,
+  NodeFactKind,
+  type Fact,
+  type Fold,
+  type NodeFact,
+} from '../../src/sim/record/fact.ts';
+import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
+import { Outcome } from '../../src/sim/record/job-outcomes.ts';
+import { clusterOf, runOf } from '../engine/run-builder.ts';
+import { seed } from '../engine/seed.ts';
+import { worldOf } from './worlds.ts';
+
+/** Replays the facts: who holds what where, which nodes are out, what each job has done and kept. */
+class Replay implements Fold {
+  readonly keptUs: Float64Array;
+  readonly counts = { stops: 0, struckAnew: 0, inPlace: 0, shrunk: 0, grown: 0, struckLoading: 0 };
+  private readonly held: Int32Array;
+  private readonly status: Uint8Array;
+  private readonly isStalled: Uint8Array;
+  private readonly stopped: { atUs: number; gpus: number }[] = [];
+  private readonly gpus: Int32Array;
+
+  constructor(nodeGpus: Int32Array, jobs: number) {
+    this.gpus = nodeGpus;
+    this.held = new Int32Array(nodeGpus.length);
+    this.status = new Uint8Array(nodeGpus.length);
+    this.isStalled = new Uint8Array(jobs);
+    this.keptUs = new Float64Array(jobs);
+  }
+
+  step(fact: Fact): void {
+    const { kind, subject: job, spent, timeUs, gpus } = fact;
+    if (kind === FactKind.Start || kind === FactKind.GoOn) this.hold(fact, 1);
+    if (kind === FactKind.GoOn) this.counts.grown++;
+    if (kind === FactKind.Start && this.stopped[job]?.atUs === timeUs) {
+      if (this.stopped[job].gpus === gpus) this.counts.inPlace++;
+      else this.counts.shrunk++;
+    }
+    if (!closesStretch(kind)) return;
+    this.keptUs[job]! += spent.usefulUs;
+    const parts = Object.values(spent);
+    must(parts.reduce((sum, us) => sum + us, 0) >= 0, 'a stretch shorter than nothing');
+    if (kind === FactKind.Stall) {
+      must(this.isStalled[job] === 1 || spent.usefulUs >= 0, 'more is lost than was done since the start');
+      must(this.isStalled[job] === 0 || spent.usefulUs === -spent.lostUs, 'a stalled gang works');
+      if (this.isStalled[job] === 1) this.counts.struckAnew++;
+      else this.counts.stops++;
+      if (spent.loadUs > 0) this.counts.struckLoading++;
+      this.isStalled[job] = 1;
+      return;
+    }
+    this.isStalled[job] = 0;
+    this.hold(fact, -1);
+    if (kind === FactKind.Interrupt) this.stopped[job] = { atUs: timeUs, gpus };
+  }
+
+  stepNode({ kind, subject: node, from, to }: NodeFact): void {
+    if (kind !== NodeFactKind.Shift) return;
+    must(this.held[node] === 0, `gangs hold GPUs on node ${node} while it goes out of service or comes back`);
+    must(this.status[node] === from && from !== to, `node ${node} goes or comes twice`);
+    this.status[node] = to;
+  }
+
+  done(): void {}
+
+  get spares(): number {
+    return this.status.filter((status) => status === NodeStatus.Reserved).length;
+  }
+
+  private hold({ grants, grantsFirst, grantsEnd }: Fact, sign: 1 | -1): void {
+    for (let run = grantsFirst; run < grantsEnd; run += 3) {
+      for (let node = grants[run]!; node < grants[run]! + grants[run + 1]!; node++) {
+        this.held[node]! += sign * grants[run + 2]!;
+        must(this.held[node]! >= 0 && this.held[node]! <= this.gpus[node]!, `GPUs of node ${node} are held twice`);
+        must(sign === -1 || this.status[node] === NodeStatus.In, `a gang starts on node ${node}, which is out`);
+      }
+    }
+  }
+}
+
+/** Asked for thousands of times a run: `expect` would take longer than the run. */
+function must(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(otherwise);
+}
+
+const world = fc.record({
+  name: fc.integer({ min: 0, max: 1_000_000 }),
+  nodes: fc.integer({ min: 2, max: 9 }),
+  spares: fc.nat({ max: 3 }),
+  gpusPerNode: fc.integer({ min: 1, max: 4 }),
+  nodesPerRack: fc.integer({ min: 1, max: 4 }),
+  jobs: fc.array(
+    fc.record({
+      gpus: fc.integer({ min: 1, max: 16 }),
+      gpusMin: fc.integer({ min: 1, max: 16 }),
+      runUs: fc.integer({ min: 1, max: 4000 }),
+      submitUs: fc.nat({ max: 3000 }),
+    }),
+    { minLength: 1, maxLength: 6 },
+  ),
+  nodeMtbfUs: fc.integer({ min: 500, max: 20_000 }),
+  rackMtbfUs: fc.integer({ min: 500, max: 20_000 }),
+  repairUs: fc.nat({ max: 500 }),
+  detectionUs: fc.constantFrom(0, 30, 400, 900),
+  takeOverUs: fc.constantFrom(0, 9, 100),
+  policy: fc.constantFrom('periodic-checkpoint', 'just-in-time', 'in-memory-checkpoint'),
+  isElastic: fc.boolean(),
+  interval: fc.integer({ min: 1, max: 2000 }),
+  stall: fc.nat({ max: 50 }),
+  persist: fc.nat({ max: 300 }),
+  step: fc.integer({ min: 1, max: 10 }),
+  restart: fc.constantFrom(0, 7, 200),
+  warmUp: fc.constantFrom(0, 5),
+  attempts: fc.constantFrom(0, 8),
+  backoff: fc.constantFrom(0, 11, 300),
+  scheduling: fc.constantFrom('fifo', 'fifo-skip', 'easy-backfill', 'conservative-backfill', 'srtf'),
+  placement: fc.constantFrom('first-fit', 'best-fit', 'consolidate', 'count', 'topology'),
+});
+
+describe('recovery in a hostile world', () => {
+  it('holds no GPU twice and no gang by half, loses only what no machine held, and accounts for every us', () => {
+    const met = { stops: 0, struckAnew: 0, inPlace: 0, shrunk: 0, grown: 0, struckLoading: 0, finished: 0, givenUp: 0 };
+    fc.assert(
+      fc.property(world, (given) => {
+        const { nodes, gpusPerNode, nodesPerRack, detectionUs, interval, stall, persist, restart, warmUp } = given;
+        const spares = Math.min(given.spares, nodes - 1);
+        const pools = [{ nodes, gpusPerNode, nodesPerRack }];
+        const most = (nodes - spares) * gpusPerNode;
+        const jobs = given.jobs.map(({ gpus, gpusMin, ...job }) => {
+          const size = Math.min(gpus, most);
+          return { ...job, gpus: size, gpusMin: given.isElastic ? Math.min(gpusMin, size) : size };
+        });
+        const cluster = clusterOf(pools);
+        const exponential = (meanUs: number) => buildDistribution({ kind: 'exponential', mean: meanUs / 1e6 });
+        const repair = buildDistribution({ kind: 'uniform', min: 0, max: given.repairUs / 1e6 });
+        const lifetimes = (meanUs: number) => drawnLifetimes(exponential(meanUs), repair);
+        const model = {
+          ...worldOf(
+            [
+              { name: 'node', detectionUs, lifetimes: lifetimes(given.nodeMtbfUs) },
+              { name: 'rack', scope: 'rack' as const, detectionUs, lifetimes: lifetimes(given.rackMtbfUs) },
+            ],
+            given.name,
+            2,
+          ),
+          ...(spares > 0 ? { spares: [{ pool: 0, nodes: spares, takeOverUs: given.takeOverUs }] } : {}),
+        };
+        const { isElastic: elastic, attempts, backoff, step } = given;
+        const extra = given.policy === 'periodic-checkpoint' ? {} : { step };
+        const cost = { restart, warmUp, attempts, backoff, elastic, interval, stall, persist, ...extra };
+        const replay = new Replay(cluster.nodeGpus, jobs.length);
+        const uses = new GpuTimeUses(cluster);
+        const { metrics, spec, simulation } = runOf(
+          {
+            pools,
+            jobs,
+            scheduling: given.scheduling,
+            placement: given.placement,
+            resumeOverheadUs: 3,
+            horizonUs: 40_000,
+            failures: { model, recovery: [given.policy, cost] },
+          },
+          [replay, uses],
+        );
+        for (let node = 0; node < nodes; node++) {
+          const here = gpuTimeUses.map((_, use) => uses.gpuUs[node * gpuTimeUses.length + use]!);
+          expect(Math.min(...here)).toBeGreaterThanOrEqual(0);
+          expect(here.reduce((sum, us) => sum + us, 0)).toBe(gpusPerNode * simulation.nowUs);
+        }
+        expect(replay.spares).toBeLessThanOrEqual(spares);
+        spec.jobs.runUs.forEach((runUs, job) => {
+          const outcome = metrics.outcomes.outcome[job];
+          if (outcome === Outcome.Done) met.finished++;
+          if (outcome === Outcome.Failed) met.givenUp++;
+          // A gang that was shrunk takes longer for its work.
+          if (outcome === Outcome.Done && !elastic) expect(replay.keptUs[job]).toBe(runUs);
+          if (!elastic) expect(replay.keptUs[job]).toBeLessThanOrEqual(runUs);
+        });
+        for (const [what, count] of Object.entries(replay.counts)) met[what as keyof typeof replay.counts] += count;
+      }),
+      { seed, numRuns: 100 },
+    );
+    console.log(met);
+    const { struckAnew, ...others } = met;
+    expect(struckAnew).toBeGreaterThan(3);
+    expect(Math.min(...Object.values(others))).toBeGreaterThan(20);
+  });
+});
