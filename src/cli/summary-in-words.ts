@@ -33,6 +33,7 @@ export function summaryInWords(summary: Summary): string {
     ...deadlinesInWords(summary),
     ...localityInWords(summary),
     ...failuresInWords(summary),
+    ...servicesInWords(summary),
     '',
     distributionTable(summary),
     '',
@@ -134,6 +135,20 @@ function costsInWords({ byClass, restarts, plannedStops, crashLoops }: FailureFi
         ` (${hours(crashLoops.gpuHours, 'GPU-hours').text} GPU-hours)`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? [] : [`  cost          ${parts.join('; ')}`];
+}
+
+/** How well each service was there, a line each. */
+function servicesInWords({ figures: { services } }: Summary): string[] {
+  return services.map(({ service, replicas, needed, availability, interruptions, meanDownH, failovers }, index) => {
+    const label = index === 0 ? 'services' : '';
+    const times = interruptions === 0 ? 'never' : countOf(interruptions, 'time');
+    const down = meanDownH === null ? '' : ` (${duration(3600 * meanDownH).text} each)`;
+    const told =
+      availability === null
+        ? 'never up'
+        : `up ${percent(availability).text} of the time, down ${times}${down}, ${countOf(failovers, 'replica')} failed over`;
+    return `  ${label.padEnd(13)} ${service} (${count(needed).text} of ${count(replicas).text}): ${told}`;
+  });
 }
 
 const causeWords = {

@@ -22,6 +22,7 @@ import { inMemoryCheckpoint } from './recovery/in-memory-checkpoint.ts';
 import { justInTime } from './recovery/just-in-time.ts';
 import { periodicCheckpoint } from './recovery/periodic-checkpoint.ts';
 import { restart } from './recovery/restart.ts';
+import { servingFailover } from './recovery/serving-failover.ts';
 import { auction } from './scheduling/auction.ts';
 import { conservativeBackfill } from './scheduling/conservative-backfill.ts';
 import { drf } from './scheduling/drf.ts';
@@ -112,4 +113,5 @@ export const recoveryPolicies: readonly RecoveryDefinition[] = [
   justInTime,
   periodicCheckpoint,
   restart,
+  servingFailover,
 ];

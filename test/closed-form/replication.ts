@@ -122,6 +122,7 @@ export class Sojourns implements Fold {
       case FactKind.Stall:
       case FactKind.Interrupt:
       case FactKind.GiveUp:
+      case FactKind.Ready:
         throw new Error('no job of these models is preempted, moved or cut off');
       default:
         kind satisfies never;

@@ -142,6 +142,20 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
         interruptionsPer1000NodeDays: 6.4,
         ...brokenFigures(random),
       },
+      services: [
+        {
+          service: 'chat',
+          replicas: 8,
+          needed: 6,
+          availability: 0.9996,
+          interruptions: 3,
+          meanUpH: 240.5,
+          meanDownH: 0.096,
+          servingMean: 7.91,
+          servingMin: 4,
+          failovers: 17,
+        },
+      ],
       blastRadius: [
         {
           level: 'rack',

@@ -15,6 +15,7 @@ import type { JobEntry, Scenario, SyntheticEntry } from '../schema/scenario-sche
 import { JOBS_MAX } from '../schema/workload-schema.ts';
 import { checkDataSets } from './data-sets.ts';
 import { checkQueues } from './queues.ts';
+import { checkServices } from './services.ts';
 
 /** What numbers mean together: totals, weights, distributions. For scenarios whose every value is sound by itself. */
 export function checkMeaning(scenario: Scenario): Fault[] {
@@ -28,6 +29,7 @@ export function checkMeaning(scenario: Scenario): Fault[] {
     ...checkClasses(scenario),
     ...checkQueues(scenario.queues ?? []),
     ...checkDataSets(scenario),
+    ...checkServices(scenario),
     ...checkFailures(scenario),
   ];
 }

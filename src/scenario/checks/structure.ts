@@ -15,6 +15,7 @@ export function checkStructure(data: PlainObject): Fault[] {
     ...duplicates(data, ['workload', 'jobClasses'], 'name'),
     ...duplicates(data, ['workload', 'jobs'], 'id'),
     ...duplicates(data, ['queues'], 'name'),
+    ...duplicates(data, ['services'], 'name'),
     ...duplicates(data, ['data', 'sets'], 'name'),
     ...checkGpuTypes(data),
   ];
@@ -35,7 +36,7 @@ function checkNodeSource(data: PlainObject): Fault[] {
 function checkWorkload(data: PlainObject): Fault[] {
   const workload = data['workload'];
   if (!isPlainObject(workload)) return [];
-  const sources = ['traces', 'synthetic', 'jobs'].map((key) => workload[key]);
+  const sources = [...['traces', 'synthetic', 'jobs'].map((key) => workload[key]), data['services']];
   if (sources.some((source) => !Array.isArray(source) || source.length > 0)) return [];
   return [whole(['workload'], 'workload has no jobs; add workload.traces, workload.synthetic or workload.jobs')];
 }

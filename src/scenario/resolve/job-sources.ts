@@ -13,6 +13,7 @@ import { refuseFile } from './file-refusals.ts';
 import { formatOptions } from './format-options.ts';
 import { firstRows, selectJobs } from './job-selection.ts';
 import { mebibytesOf, microsecondsOf } from './seconds.ts';
+import { serviceJobs } from './services.ts';
 import { syntheticSpec } from './synthetic-spec.ts';
 
 /** Jobs of one source of the workload. */
@@ -45,6 +46,9 @@ export async function resolveJobSources(settled: SettledScenario, root: string |
     sources.push({ path: ['workload', 'synthetic', index], jobs: made, dropsTooLarge: false });
   });
   if (jobs.length > 0) sources.push({ path: ['workload', 'jobs'], jobs: listedJobs(jobs), dropsTooLarge: false });
+  if (settled.data.services.length > 0) {
+    sources.push({ path: ['services'], jobs: serviceJobs(settled.data), dropsTooLarge: false });
+  }
   return sources;
 }
 

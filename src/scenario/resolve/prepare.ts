@@ -24,6 +24,7 @@ import { resolveFailureTraces } from './failures/traces.ts';
 import { resolvePolicies } from './policies.ts';
 import { resolveQueues } from './queues.ts';
 import { microsecondsOf } from './seconds.ts';
+import { resolveServices, statedServices } from './services.ts';
 import { resolveWorkload } from './workload.ts';
 
 /** Everything one run needs, and what is to be said beside its result. */
@@ -74,6 +75,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
       quotas,
       estimateUs,
       ...(learner === undefined ? {} : { estimateLearner: learner }),
+      ...(data.services.length === 0 ? {} : { services: resolveServices(data, jobs) }),
       scheduling,
       schedulingName: data.policies.scheduling.name,
       placement,
@@ -83,7 +85,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
       ...broken,
       horizonUs: data.horizon === undefined ? NEVER : microsecondsOf(data.horizon),
     },
-    policies: stated,
+    policies: [...stated, ...statedServices(data)],
     imports,
     warnings: [
       ...settled.warnings,

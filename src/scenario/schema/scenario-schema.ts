@@ -4,6 +4,7 @@ import { dataSchema } from './data-schema.ts';
 import { failuresSchema } from './failures-schema.ts';
 import { durationField, nameField, positiveDurationField } from './quantity-fields.ts';
 import { queuesSchema } from './queue-schema.ts';
+import { servicesSchema } from './services-schema.ts';
 import { workloadSchema } from './workload-schema.ts';
 
 const policyChoice = {
@@ -43,6 +44,7 @@ export const scenarioSchema = {
     cluster: clusterSchema,
     data: dataSchema,
     workload: workloadSchema,
+    services: servicesSchema,
     queues: queuesSchema,
     failures: failuresSchema,
     policies: {
@@ -116,6 +118,7 @@ export type JobEntry = Scenario['workload']['jobs'][number];
 export type JobClassEntry = Scenario['workload']['jobClasses'][number];
 export type DataSetEntry = NonNullable<Scenario['data']>['sets'][number];
 export type QueueEntry = NonNullable<Scenario['queues']>[number];
+export type ServiceEntry = Scenario['services'][number];
 export type FailuresEntry = NonNullable<Scenario['failures']>;
 export type FailureTraceEntry = FailuresEntry['traces'][number];
 export type PolicyChoice = Scenario['policies']['scheduling'];

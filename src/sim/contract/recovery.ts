@@ -71,6 +71,11 @@ export interface RecoveryPolicy {
    */
   readonly stepUs?: (gang: StruckGang) => TimeUs;
   readonly recover: (gang: StoppedGang) => Recovery;
+  /**
+   * How long after a fault has stopped a gang its own checks find that fault, whole us, if nobody finds it sooner. Left
+   * out: it has none.
+   */
+  readonly noticesUs?: () => TimeUs;
 }
 
 export type RecoveryDefinition = PolicyDefinition<RecoveryPolicy>;

@@ -7,7 +7,7 @@ import { takesShares } from './free-index.ts';
 import type { RunSpec } from './run-spec.ts';
 
 /** The metrics that a run of this spec carries. */
-export function metricsFor({ cluster, jobs, placement, data, failures }: RunSpec): RunMetrics {
+export function metricsFor({ cluster, jobs, placement, data, failures, services }: RunSpec): RunMetrics {
   const recovery = failures?.recovery;
   return new RunMetrics(cluster, jobs, {
     shares: takesShares(jobs, placement),
@@ -17,7 +17,8 @@ export function metricsFor({ cluster, jobs, placement, data, failures }: RunSpec
       components: componentsOf(failures.model, cluster),
       expectedEttr: expectedEttr(failures.model, failures.recovery, cluster),
     },
-    blast: recovery && { services: [], restartUs: (gpus) => restartUs(recovery, gpus) },
+    services,
+    blast: recovery && { services: services ?? [], restartUs: (gpus) => restartUs(recovery, gpus) },
   });
 }
 

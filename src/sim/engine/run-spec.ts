@@ -5,6 +5,7 @@ import type { DataSets } from '../model/data-sets.ts';
 import type { FailureModel } from '../model/failure-model.ts';
 import type { JobTable } from '../model/job-table.ts';
 import type { EstimateLearner } from '../contract/estimates.ts';
+import type { Service } from '../model/services.ts';
 import type { QuotaTree } from '../model/quota-tree.ts';
 import type { PlacementPolicy } from '../contract/placement.ts';
 import type { RecoveryPolicy } from '../contract/recovery.ts';
@@ -23,6 +24,11 @@ export interface Overheads {
   readonly resume: readonly { readonly gpusMax: number; readonly overheadUs: TimeUs }[];
   /** What becomes of overhead that was not yet paid when a job is stopped again: it is owed anew whole, or on top. */
   readonly unpaid: 'restart' | 'accumulate';
+}
+
+/** A service, and what becomes of its replicas when faults stop them. */
+export interface ServiceRun extends Service {
+  readonly recovery: RecoveryPolicy;
 }
 
 /** Everything one run depends on. */
@@ -52,6 +58,8 @@ export interface RunSpec {
   readonly overheads: Overheads;
   /** What breaks, and how gangs get over it. Left out: nothing breaks. */
   readonly failures?: { readonly model: FailureModel; readonly recovery: RecoveryPolicy };
+  /** Jobs that are replicas of services, each of one. Left out: none is. */
+  readonly services?: readonly ServiceRun[];
   /** The run stops here even if jobs are left; NEVER runs until all are done. */
   readonly horizonUs: TimeUs;
 }

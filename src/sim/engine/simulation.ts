@@ -18,6 +18,7 @@ import { Patience } from './patience.ts';
 import { placementForRun } from './placement-run.ts';
 import { Planner, type PlanningBoard } from './planner.ts';
 import { Projection } from './projection.ts';
+import { recoveryOf, Replicas } from './replicas.ts';
 import { RunningLine } from './running-line.ts';
 import type { RunSpec } from './run-spec.ts';
 import { ServiceBoard } from './failures/service-board.ts';
@@ -54,6 +55,8 @@ export class Simulation {
   private readonly watcher: Watcher | undefined;
   /** Only where something can break. */
   private readonly failures: Failures | undefined;
+  /** Only where there are services. */
+  private readonly replicas: Replicas | undefined;
   private nextArrival = 0;
   private undecided = false;
   private wakeUs: TimeUs = NEVER;
@@ -122,6 +125,8 @@ export class Simulation {
     this.causes = new WaitCauses(this.shapes, this.recorder);
     this.context = { view: this.planner, plan: this.planner, memory, random: spec.random };
     this.failures = this.failuresOf(spec, ahead);
+    this.replicas = spec.services && new Replicas(spec.services, this.state, this.queue, this.recorder);
+    this.transitions.beforeRun = this.beforeRun();
     this.expectArrival();
   }
 
@@ -174,6 +179,8 @@ export class Simulation {
     } else if (code === EventCode.Wake) {
       this.wakeUs = NEVER;
       this.undecided = true;
+    } else if (code === EventCode.Ready) {
+      this.replicas!.handle(job, this.nowUs);
     } else {
       this.failures!.handle(code, job, this.nowUs);
       this.undecided = true;
@@ -186,6 +193,16 @@ export class Simulation {
     return failures !== undefined && spec.horizonUs === NEVER && this.transitions.settled === spec.jobs.count;
   }
 
+  /** Undefined where nothing is to be done: then a start costs nothing more. */
+  private beforeRun(): ((job: number, gpus: number) => void) | undefined {
+    const { failures, replicas } = this;
+    if (failures === undefined && replicas === undefined) return undefined;
+    return (job, gpus) => {
+      failures?.gangs.prepare(job, gpus);
+      replicas?.expect(job);
+    };
+  }
+
   private failuresOf({ failures, cluster }: RunSpec, ahead: FreeIndex | undefined): Failures | undefined {
     if (failures === undefined) return undefined;
     const { queue, state, grants, planner, transitions, recorder, gate, shapes } = this;
@@ -193,8 +210,7 @@ export class Simulation {
     const service = new ServiceBoard(cluster, indices, gate, shapes, recorder);
     const { jobs } = this.spec;
     const world = { cluster, jobs, queue, state, grants, shapes, planner, transitions, recorder, service };
-    const made = new Failures(failures.model, failures.recovery, world);
-    transitions.beforeRun = (job, gpus) => made.gangs.prepare(job, gpus);
+    const made = new Failures(failures.model, recoveryOf(this.spec), world);
     return made;
   }
 

@@ -19,6 +19,8 @@ export const EventCode = {
   Repair: 5,
   Rejoin: 6,
   Strike: 7,
+  /** A replica of a service begins to serve. */
+  Ready: 14,
   BurntIn: 15,
   // From here on it is node care, from MaintenanceDue on maintenance.
   Depart: 16,

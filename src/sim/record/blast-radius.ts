@@ -84,6 +84,7 @@ export class BlastRadii implements Fold {
       case FactKind.Refusal:
       case FactKind.Reshape:
       case FactKind.Stall:
+      case FactKind.Ready:
         // Whoever still runs at the end, or is stopped by a fault, holds what it holds.
         break;
       default:

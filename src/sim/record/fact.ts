@@ -31,6 +31,8 @@ export const FactKind = {
   Interrupt: 11,
   /** A stalled gang came off its GPUs and will not be tried again (its grants are still in the fact). */
   GiveUp: 12,
+  /** A replica of a service has paid its overheads and serves from now on. */
+  Ready: 20,
 } as const;
 export type FactKind = (typeof FactKind)[keyof typeof FactKind];
 
@@ -116,6 +118,7 @@ export function closesStretch(kind: FactKind): boolean {
     case FactKind.Refusal:
     case FactKind.GoOn:
     case FactKind.Reshape:
+    case FactKind.Ready:
       return false;
     default:
       return kind satisfies never;

@@ -87,6 +87,7 @@ export class GpuTimeUses implements Fold {
       case FactKind.Reject:
       case FactKind.Refusal:
       case FactKind.Reshape:
+      case FactKind.Ready:
         break;
       default:
         kind satisfies never;

@@ -92,6 +92,7 @@ export class JobOutcomes implements Fold {
         break;
       case FactKind.Refusal:
       case FactKind.Reshape:
+      case FactKind.Ready:
       case FactKind.Stall:
         break;
       default:

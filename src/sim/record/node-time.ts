@@ -39,6 +39,7 @@ export class NodeTime implements Fold {
       case FactKind.Reject:
       case FactKind.Refusal:
       case FactKind.Reshape:
+      case FactKind.Ready:
       case FactKind.Stall:
         break;
       default:

@@ -16,6 +16,8 @@ import { JobOutcomes, Outcome } from './job-outcomes.ts';
 import { NodeTime } from './node-time.ts';
 import { Column, Occupancy } from './occupancy.ts';
 import type { JobFigures, RunFigures, TimeSeries, WaitCause } from './summary.ts';
+import type { Service } from '../model/services.ts';
+import { ServiceRecord } from './service-record.ts';
 import { CAUSES, WaitCauseTimes } from './wait-cause-times.ts';
 
 const US_PER_HOUR = 3600 * US_PER_SECOND;
@@ -37,6 +39,8 @@ export interface RunTraits {
   readonly data?: DataSets | undefined;
   /** Left out, nothing can break. */
   readonly failures?: FailureTraits | undefined;
+  /** Left out, there is none. */
+  readonly services?: readonly Service[] | undefined;
   /** What the loss of a domain is weighed by; left out, nothing can break. */
   readonly blast?: Pick<BlastInputs, 'services' | 'restartUs'> | undefined;
 }
@@ -58,8 +62,12 @@ export class RunMetrics {
   readonly failures: FailureRecord | undefined;
 
   readonly blasts: BlastRadii | undefined;
+  /** Only where there are services. */
+  readonly services: ServiceRecord | undefined;
+  /** All jobs that are no replicas of services: those come to no end. */
+  private readonly batch: Int32Array;
 
-  constructor(cluster: Cluster, jobs: JobTable, { shares = false, data, failures, blast }: RunTraits = {}) {
+  constructor(cluster: Cluster, jobs: JobTable, { shares = false, data, failures, services, blast }: RunTraits = {}) {
     this.cluster = cluster;
     this.jobs = jobs;
     this.outcomes = new JobOutcomes(jobs);
@@ -70,23 +78,28 @@ export class RunMetrics {
     this.dataLocality = new DataLocality(jobs, data);
     this.failures = failures && new FailureRecord(cluster, jobs, failures);
     this.blasts = blast && new BlastRadii({ cluster, jobs, ...blast });
+    this.services = services && new ServiceRecord(services);
+    const replicas = new Set(services?.flatMap((service) => service.replicas));
+    this.batch = replicas.size === 0 ? allJobs(jobs.count) : allJobs(jobs.count).filter((job) => !replicas.has(job));
     this.folds = [
       new EverydayFolds(this.outcomes, this.nodeTime, this.occupancy, this.causes),
       ...(data === undefined ? [] : [this.dataLocality]),
       ...(this.failures === undefined ? [] : [this.failures]),
       ...(this.blasts === undefined ? [] : [this.blasts]),
+      ...(this.services === undefined ? [] : [this.services]),
     ];
   }
 
   /** Figures of a run that has ended. */
   figures(counts: RunCounts): RunFigures {
     const { jobs, occupancy, outcomes } = this;
-    const submitted = countWhere(outcomes.outcome, (outcome) => outcome !== Outcome.NotSubmitted);
-    const finished = countOf(outcomes.outcome, Outcome.Done);
+    const everyone = this.batch;
+    const reached = outcomesOf(everyone, outcomes.outcome);
+    const submitted = countWhere(reached, (outcome) => outcome !== Outcome.NotSubmitted);
+    const finished = countOf(reached, Outcome.Done);
     const firstSubmitUs = submitted > 0 ? jobs.submitUs[0]! : 0;
     const makespanS = usToSeconds(Math.max(0, counts.endUs - firstSubmitUs));
     const gpuUs = this.cluster.gpuCount * (counts.endUs - firstSubmitUs);
-    const everyone = allJobs(jobs.count);
     const waits = this.waits(everyone);
     const completions = this.completions(everyone);
     return {
@@ -101,10 +114,10 @@ export class RunMetrics {
       jobs: {
         submitted,
         finished,
-        running: countOf(outcomes.outcome, Outcome.Running),
-        waiting: countOf(outcomes.outcome, Outcome.Waiting),
-        rejected: countOf(outcomes.outcome, Outcome.Rejected),
-        preemptions: outcomes.preemptions.reduce((sum, count) => sum + count, 0),
+        running: countOf(reached, Outcome.Running),
+        waiting: countOf(reached, Outcome.Waiting),
+        rejected: countOf(reached, Outcome.Rejected),
+        preemptions: everyone.reduce((sum, job) => sum + outcomes.preemptions[job]!, 0),
       },
       all: this.jobFigures(everyone),
       byTenant: this.byTenant(),
@@ -116,6 +129,7 @@ export class RunMetrics {
       fairness: this.fairness(everyone, counts.endUs),
       failures: this.failures?.figures() ?? null,
       blastRadius: this.blasts?.figures() ?? [],
+      services: this.services?.figures() ?? [],
       pools: this.pools(firstSubmitUs, counts.endUs),
       waitHistogram: timeHistogram(waits.sort()),
       completionHistogram: timeHistogram(completions.sort()),
@@ -164,10 +178,12 @@ export class RunMetrics {
   private byTenant(): RunFigures['byTenant'] {
     const { tenants, tenant } = this.jobs;
     if (tenants.length < 2) return [];
-    const groups = groupBy(tenant, tenants.length);
+    const groups = groupBy(this.batch, tenant, tenants.length);
     const { gpuUs } = this.outcomes;
     const use = groups.map((group) => group.reduce((sum, job) => sum + gpuUs[job]!, 0));
-    const order = tenants.map((_, index) => index).sort((a, b) => use[b]! - use[a]! || a - b);
+    const withJobs = tenants.flatMap((_, index) => (groups[index]!.length > 0 ? [index] : []));
+    const order = withJobs.sort((a, b) => use[b]! - use[a]! || a - b);
+    if (order.length < 2) return [];
     const shown = order.slice(0, TENANTS_MAX).map((index) => ({
       tenant: tenants[index]!,
       ...this.jobFigures(groups[index]!),
@@ -180,7 +196,7 @@ export class RunMetrics {
   private bySize(): RunFigures['bySize'] {
     const { gpus } = this.jobs;
     const classOf = Int32Array.from(gpus, sizeClass);
-    const groups = groupBy(classOf, classOf.reduce((max, index) => Math.max(max, index), 0) + 1);
+    const groups = groupBy(this.batch, classOf, classOf.reduce((max, index) => Math.max(max, index), 0) + 1);
     return groups.flatMap((group, index) => {
       if (group.length === 0) return [];
       const gpusMax = index === 0 ? 0 : 1 << (index - 1);
@@ -214,7 +230,9 @@ export class RunMetrics {
   private fairness(everyone: Int32Array, endUs: number): RunFigures['fairness'] {
     const { cluster, jobs, outcomes } = this;
     const ratios = finishTimeRatios(jobs, cluster, outcomes, endUs);
-    const tenantMeans = groupBy(jobs.tenant, jobs.tenants.length).map((group) => mean(this.slowdowns(group)));
+    const tenantMeans = groupBy(this.batch, jobs.tenant, jobs.tenants.length).map((group) =>
+      mean(this.slowdowns(group)),
+    );
     return {
       jainJobs: jainIndex(this.slowdowns(everyone)),
       jainTenants: jainIndex(Float64Array.from(tenantMeans.filter((value) => !Number.isNaN(value)))),
@@ -275,13 +293,17 @@ function allJobs(count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, job) => job);
 }
 
-function groupBy(keyOf: Int32Array, groups: number): Int32Array[] {
+function groupBy(jobs: Int32Array, keyOf: Int32Array, groups: number): Int32Array[] {
   const sizes = new Int32Array(groups);
-  for (const key of keyOf) sizes[key]!++;
+  for (const job of jobs) sizes[keyOf[job]!]!++;
   const members = Array.from(sizes, (size) => new Int32Array(size));
   sizes.fill(0);
-  keyOf.forEach((key, job) => (members[key]![sizes[key]!++] = job));
+  for (const job of jobs) members[keyOf[job]!]![sizes[keyOf[job]!]!++] = job;
   return members;
+}
+
+function outcomesOf(jobs: Int32Array, outcome: Uint8Array): Uint8Array {
+  return Uint8Array.from(jobs, (job) => outcome[job]!);
 }
 
 /** NaN for no values. */

@@ -1,6 +1,7 @@
 import type { BlastRadius } from './blast-radius.ts';
 import type { DeadlineCount } from './deadline-count.ts';
 import type { FailureFigures } from './failure-figures.ts';
+import type { ServiceFigures } from './service-record.ts';
 import type { Histogram, OrderStatistics } from '../../stats/order-statistics.ts';
 
 export type { DeadlineCount, Histogram };
@@ -93,6 +94,8 @@ export interface RunFigures {
   };
   /** What broke and what it cost; null where nothing can break. */
   readonly failures: FailureFigures | null;
+  /** How well each service was there; empty where there is none. Replicas are no jobs in the figures of jobs. */
+  readonly services: readonly ServiceFigures[];
   /** What the loss of a domain would have hit, from the smallest level up; empty where nothing can break. */
   readonly blastRadius: readonly BlastRadius[];
   readonly pools: readonly {

@@ -68,6 +68,7 @@ export class JobWatch implements Fold, Watcher {
         break;
       case FactKind.Leave:
       case FactKind.Reshape:
+      case FactKind.Ready:
         break;
       case FactKind.GoOn:
         this.chapters.push({ what: 'moved', atS, ...holdingOf(fact, this.cluster) });

@@ -42,10 +42,10 @@ export class Failures {
   private readonly faultLuck: FaultLuck;
   private readonly causes: CommonCauses;
 
-  constructor(model: FailureModel, recovery: RecoveryPolicy, board: FailureBoard) {
+  constructor(model: FailureModel, recoveryOf: (job: number) => RecoveryPolicy, board: FailureBoard) {
     this.model = model;
     this.board = board;
-    this.gangs = new GangRecovery(model, recovery, board);
+    this.gangs = new GangRecovery(model, recoveryOf, board);
     this.components = componentsOf(model, board.cluster);
     const key = waitKey(model.repairOrder ?? 'fifo', board.cluster.nodeGpus);
     this.shop = new RepairShop(model.technicians, (component) => key(this.components[component]!));
@@ -124,8 +124,9 @@ export class Failures {
     for (const { component: other, afterUs } of this.causes.followUps(component)) {
       if (afterUs !== NEVER) queue.schedule(nowUs + afterUs, Phase.Fail, EventCode.Strike, other);
     }
-    const detectionUs = this.faultLuck.detectionUs(broken);
-    if (detectionUs !== NEVER) queue.schedule(nowUs + detectionUs, Phase.Detect, EventCode.Detect, component);
+    const noticedInUs = this.gangs.noticedInUs(broken.from, broken.to);
+    const foundInUs = Math.min(this.faultLuck.detectionUs(broken), noticedInUs);
+    if (foundInUs !== NEVER) queue.schedule(nowUs + foundInUs, Phase.Detect, EventCode.Detect, component);
   }
 
   private detect(component: number, nowUs: TimeUs): void {

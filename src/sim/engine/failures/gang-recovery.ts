@@ -28,7 +28,7 @@ interface ComingBack {
 
 /** What becomes of gangs when faults strike them and when those are found, as the recovery policy says. */
 export class GangRecovery {
-  private readonly policy: RecoveryPolicy;
+  private readonly policyOf: (job: number) => RecoveryPolicy;
   private readonly board: FailureBoard;
   private readonly risks: GangRisks;
   private readonly spares: Spares | undefined;
@@ -41,8 +41,8 @@ export class GangRecovery {
   /** Jobs that go on with fewer GPUs than before: how many they had, and have. In the order in which they were shrunk. */
   private readonly shrunk = new Map<number, { readonly from: number; readonly to: number }>();
 
-  constructor(model: FailureModel, policy: RecoveryPolicy, board: FailureBoard) {
-    this.policy = policy;
+  constructor(model: FailureModel, policyOf: (job: number) => RecoveryPolicy, board: FailureBoard) {
+    this.policyOf = policyOf;
     this.board = board;
     if (model.spares !== undefined) {
       const spares = new Spares(model.spares, board.cluster, board.service, () => this.isShort());
@@ -58,7 +58,7 @@ export class GangRecovery {
   prepare(job: number, gpus: number): void {
     const nodes = this.nodesOf(job);
     const rate = this.risks.rateOf(job);
-    const plan = this.policy.checkpoints({ gpus, nodes, meanTimeToFaultUs: rate > 0 ? 1 / rate : NEVER });
+    const plan = this.policyOf(job).checkpoints({ gpus, nodes, meanTimeToFaultUs: rate > 0 ? 1 / rate : NEVER });
     this.board.state.checkpoints!.begin(job, plan);
   }
 
@@ -74,7 +74,7 @@ export class GangRecovery {
     for (const job of this.gangsOn(from, to)) {
       const isStruckAnew = state.stalled[job] === 1;
       if (isStruckAnew && this.holdsWork[job] === 0) continue;
-      const stepUs = this.policy.stepUs?.(this.struckGang(job)) ?? NEVER;
+      const stepUs = this.policyOf(job).stepUs?.(this.struckGang(job)) ?? NEVER;
       this.holdsWork[job] = stepUs === NEVER ? 0 : 1;
       if (!isStruckAnew) transitions.stall(job, cause, stepUs, nowUs);
       else if (stepUs === NEVER && state.checkpoints!.holds(job)) transitions.strikeAnew(job, cause, nowUs);
@@ -86,6 +86,14 @@ export class GangRecovery {
     for (let node = from; node < to; node++) this.hidden[node]!--;
     this.spares?.begin();
     return this.gangsOn(from, to).flatMap((job) => this.stopGang(job, from, to, nowUs));
+  }
+
+  /** How soon gangs on nodes from .. to-1 find by themselves what has stopped them; NEVER: they do not. */
+  noticedInUs(from: number, to: number): TimeUs {
+    return this.gangsOn(from, to).reduce(
+      (soonest, job) => Math.min(soonest, this.policyOf(job).noticesUs?.() ?? NEVER),
+      NEVER,
+    );
   }
 
   /** Lets gangs go on whose lost nodes are out of service by now. */
@@ -150,7 +158,7 @@ export class GangRecovery {
       interruptions: state.interruptions[job]! + 1,
       hasSpares: standIns !== undefined,
     };
-    const recovery = this.policy.recover(gang);
+    const recovery = this.policyOf(job).recover(gang);
     requirePossible(recovery, gang, nowUs);
     planner.interrupt(job as JobId, recovery);
     switch (recovery.action) {
@@ -178,7 +186,7 @@ export class GangRecovery {
     const { state, jobs } = this.board;
     const gpus = state.heldGpus[job]!;
     const [nodes, interruptions, gpusMin] = [this.nodesOf(job), state.interruptions[job]!, jobs.gpusMin[job]!];
-    return this.policy.recover({
+    return this.policyOf(job).recover({
       gpus,
       nodes,
       nodesLost: 0,
