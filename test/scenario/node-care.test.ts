@@ -76,7 +76,7 @@ describe('node care in a scenario', () => {
   test('keeps to its pool: the others are there all the time', async () => {
     const reclaim = `reclaim: [{ name: r, pool: spot, timeToReclaim: { kind: deterministic, value: 10m }, timeToReturn: { kind: deterministic, value: 50m } }]`;
     // 2 of 6 nodes are gone for 50 of 60 min.
-    expect((await call('run', withCare(reclaim))).out).toMatch(/nodes 72\.2 %/);
+    expect((await call('run', withCare(reclaim))).out).toMatch(/nodes in service 72\.2 %/);
     const maintenance = `maintenance: [{ name: m, pool: ours, start: 30m, takes: 15m, batch: 4 }]`;
     expect((await call('run', withCare(maintenance))).out).toMatch(/maintenance 16\.7 %/);
   });
