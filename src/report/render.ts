@@ -12,6 +12,7 @@ import { gpuHoursByUse } from './charts/gpu-hours-by-use.ts';
 import { gpusOverTime } from './charts/gpus-over-time.ts';
 import { poolUtilisation } from './charts/pool-utilisation.ts';
 import { queueLength } from './charts/queue-length.ts';
+import { spareLevel } from './charts/spare-level.ts';
 import { waitByCause } from './charts/wait-by-cause.ts';
 import { waitBySize } from './charts/wait-by-size.ts';
 import { renderFailureLines } from './failure-lines.ts';
@@ -48,6 +49,7 @@ export async function renderReport(summary: Summary): Promise<string> {
             faultCosts(failures),
             faultsByComponent(failures),
             faultsOverTime(summary, failures),
+            ...(failures.spareLevel === null ? [] : [spareLevel(summary, failures.spareLevel)]),
           ],
     pools: [poolUtilisation(summary)],
   };

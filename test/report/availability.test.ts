@@ -5,6 +5,7 @@ import { ettrBySize } from '../../src/report/charts/ettr-by-size.ts';
 import { faultCosts } from '../../src/report/charts/fault-costs.ts';
 import { faultsOverTime } from '../../src/report/charts/faults-over-time.ts';
 import { gpuHoursByUse } from '../../src/report/charts/gpu-hours-by-use.ts';
+import { spareLevel } from '../../src/report/charts/spare-level.ts';
 import { renderFailureLines } from '../../src/report/failure-lines.ts';
 import { renderIncidents, storyOf } from '../../src/report/incidents.ts';
 import type { Html } from '../../src/report/html.ts';
@@ -126,6 +127,19 @@ describe('faults over time', () => {
     const rows = rowsOf(chart) as { faults: number; below: number; above: number }[];
     expect(rows.map(({ faults }) => faults)).toEqual([9, 8, 7, 6, 5, 10]);
     expect(rows.at(-1)).toMatchObject({ component: '4 others', below: 35, above: 45 });
+  });
+});
+
+describe('the level of the spare pool', () => {
+  it('is thinned to its lowest levels, and ends with the run', () => {
+    const fromS = Array.from({ length: 5000 }, (_, index) => 100 * index);
+    const nodes = fromS.map((_, index) => (index === 4321 ? 0 : 3 + (index % 2)));
+    const chart = spareLevel(withFigures({ ...rich, startDate: null }, { endS: 1e6 }), { fromS, nodes });
+    const rows = rowsOf(chart) as { nodes: number }[];
+    expect(rows.length).toBeLessThanOrEqual(601);
+    expect(Math.min(...rows.map((row) => row.nodes))).toBe(0);
+    expect(words(chart.caption)).toMatch(/^Between 0 and 4; none for 0\.0 % of the time/);
+    expect(chart.table.rows.length).toBeLessThanOrEqual(48);
   });
 });
 

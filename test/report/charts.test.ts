@@ -15,6 +15,7 @@ import { gpuHoursByUse } from '../../src/report/charts/gpu-hours-by-use.ts';
 import { gpusOverTime } from '../../src/report/charts/gpus-over-time.ts';
 import { poolUtilisation } from '../../src/report/charts/pool-utilisation.ts';
 import { queueLength } from '../../src/report/charts/queue-length.ts';
+import { spareLevel } from '../../src/report/charts/spare-level.ts';
 import { stepsOf } from '../../src/report/charts/series.ts';
 import { timeAxisOf } from '../../src/report/charts/time-axis.ts';
 import { chartConfig } from '../../src/report/charts/theme.ts';
@@ -222,6 +223,7 @@ describe('what broke', () => {
     faultsByComponent(failures),
     faultsOverTime(rich, failures),
     faultsOverTime({ ...rich, startDate: null }, failures),
+    spareLevel(rich, failures.spareLevel!),
   ])(
     '$title: is a specification that the schema of Vega-Lite accepts and that compiles without a warning',
     ({ views, table }) => {

@@ -101,6 +101,7 @@ describe.skipIf(!hasChromium)(
         'fault-costs',
         'faults-by-component',
         'faults-over-time',
+        'spare-level',
         'pool-utilisation',
       ]);
       expect(charts.filter(({ state, marks }) => state !== 'drawn' || marks === 0)).toEqual([]);

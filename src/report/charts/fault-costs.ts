@@ -23,7 +23,7 @@ const PHASES: readonly {
   { label: 'load', colour: 'busy', of: ({ loadGpuHours }) => loadGpuHours },
   { label: 'warm-up', colour: 'bar', of: ({ warmUpGpuHours }) => warmUpGpuHours },
   {
-    label: 'other restart',
+    label: 'taking over, data',
     colour: 'muted',
     of: ({ restartGpuHours, loadGpuHours, warmUpGpuHours }) => restartGpuHours - loadGpuHours - warmUpGpuHours,
   },
