@@ -1,5 +1,10 @@
 import { failuresBySeed, meanAndError, seedsTo } from './scenario-runs.ts';
 
+/** Times that a fault stopped the job, by seed. */
+export async function interruptions(sketch: Plant, seeds: number): Promise<number[]> {
+  return (await failuresBySeed(plant(sketch), seedsTo(seeds))).map((figures) => figures.interruptions);
+}
+
 /** The useful part of the time of a job that wants all of it, by seed: variants of a plant have the same luck. */
 export async function usefulPart(sketch: Plant, seeds: number): Promise<number[]> {
   const runs = await failuresBySeed(plant(sketch), seedsTo(seeds));
@@ -19,11 +24,14 @@ export interface Plant {
   readonly mtbf: string;
   readonly repair: object;
   readonly technicians?: number;
+  /** Nodes kept out of scheduling to stand in for broken ones. */
+  readonly spares?: { readonly nodes: number; readonly kind: 'hot' | 'warm' };
+  readonly lemons?: { readonly share: number; readonly factor: number };
   readonly recovery: object;
 }
 
 /** One job on some of the nodes of a cluster that breaks. */
-function plant({ nodes, jobNodes, days, mtbf, repair, technicians, recovery }: Plant): object {
+function plant({ nodes, jobNodes, days, mtbf, repair, technicians, spares, lemons, recovery }: Plant): object {
   return {
     name: 'plant',
     horizon: `${days}d`,
@@ -32,9 +40,16 @@ function plant({ nodes, jobNodes, days, mtbf, repair, technicians, recovery }: P
     policies: { scheduling: 'fifo', placement: 'consolidate' },
     failures: {
       ...(technicians === undefined ? {} : { technicians }),
+      ...(spares === undefined ? {} : { spares: [spares] }),
       recovery,
       components: [
-        { name: 'node', timeToFault: { kind: 'exponential', mean: mtbf }, timeToRepair: repair, detection: '1m' },
+        {
+          name: 'node',
+          timeToFault: { kind: 'exponential', mean: mtbf },
+          timeToRepair: repair,
+          detection: '1m',
+          ...(lemons && { lemons }),
+        },
       ],
     },
   };
@@ -65,6 +80,25 @@ export function repairPlant(nodes: number, technicians?: number): Plant {
     mtbf: '400h',
     repair: { kind: 'lognormal', median: '20h', sigma: 0.6 },
     ...(technicians === undefined ? {} : { technicians }),
+    recovery: { name: 'periodic-checkpoint', rule: 'young', stall: '1m', restart: '10m' },
+  };
+}
+
+/** The same job with all nodes beyond its 52 kept as spares. */
+export function sparePlant(nodes: number, kind: 'hot' | 'warm' = 'hot'): Plant {
+  const plain = repairPlant(52 + nodes);
+  return nodes === 0 ? plain : { ...plain, spares: { nodes, kind } };
+}
+
+/** A job on all of 500 nodes of which some are lemons, and which are back soon. */
+export function lemonPlant(share: number, factor: number): Plant {
+  return {
+    nodes: 500,
+    jobNodes: 500,
+    days: 20,
+    mtbf: '50000h',
+    repair: { kind: 'deterministic', value: '5m' },
+    ...(share === 0 ? {} : { lemons: { share, factor } }),
     recovery: { name: 'periodic-checkpoint', rule: 'young', stall: '1m', restart: '10m' },
   };
 }
