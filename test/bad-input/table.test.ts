@@ -370,6 +370,22 @@ const table: readonly (readonly [string, string, ...RegExp[]])[] = [
     /cascades\[0\]\.to is "GPU"; leads back to fan; a fault must not follow from itself/,
   ],
   [
+    'a component that grows slow, and nothing about how slow',
+    `${smallScenario}failures:
+  components:
+    - {name: GPU, timeToFault: {kind: exponential, mean: 9h}, timeToRepair: {kind: deterministic, value: 1h}, effect: slow}
+`,
+    /slowFactor is missing; say at what part of their speed gangs run on/,
+  ],
+  [
+    'a slow factor where a fault stops gangs',
+    `${smallScenario}failures:
+  components:
+    - {name: GPU, timeToFault: {kind: exponential, mean: 9h}, timeToRepair: {kind: deterministic, value: 1h}, slowFactor: 0.5}
+`,
+    /slowFactor is 0\.5; has no meaning with effect: stop; give effect: slow, or leave it out/,
+  ],
+  [
     'bursts within domains that no pool has',
     `${smallScenario}failures:
   components:

@@ -120,6 +120,7 @@ export class Sojourns implements Fold {
       case FactKind.GoOn:
       case FactKind.Reshape:
       case FactKind.Stall:
+      case FactKind.Pace:
       case FactKind.Interrupt:
       case FactKind.GiveUp:
       case FactKind.Ready:

@@ -54,7 +54,7 @@ const cutRun = fc.record({
 /** A ledger with one gang that is about to run. */
 function ledgerWith(given: CheckpointPlan): CheckpointLedger {
   const ledger = new CheckpointLedger(1);
-  ledger.begin(0, given);
+  ledger.begin(0, given, 1);
   return ledger;
 }
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildDistribution } from '../../src/sim/kernel/distributions/registry.ts';
-import { drawnLifetimes } from '../../src/sim/model/lifetimes.ts';
+import { drawnLifetimes, drawnTime, recordedLifetimes } from '../../src/sim/model/lifetimes.ts';
 import { NodeStatus } from '../../src/sim/model/node-status.ts';
 import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact } from '../../src/sim/record/fact.ts';
 import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
@@ -16,6 +16,9 @@ class Replay implements Fold {
   readonly held: Int32Array;
   readonly status: Uint8Array;
   interruptions = 0;
+  paceChanges = 0;
+  /** What was kept when the job began on the GPUs that it holds: no fault takes back more. */
+  private readonly keptBeforeUs: number[];
   private readonly gpus: Int32Array;
 
   constructor(nodeGpus: Int32Array, jobs: number) {
@@ -23,15 +26,19 @@ class Replay implements Fold {
     this.held = new Int32Array(nodeGpus.length);
     this.status = new Uint8Array(nodeGpus.length);
     this.keptUs = Array.from({ length: jobs }, () => 0);
+    this.keptBeforeUs = Array.from({ length: jobs }, () => 0);
   }
 
   step(fact: Fact): void {
     const { kind, subject, spent } = fact;
-    if (kind === FactKind.Start || kind === FactKind.GoOn) this.hold(fact, 1);
-    else if (kind === FactKind.Stall) {
-      this.interruptions++;
-      must(spent.usefulUs >= 0, 'more work is lost than was done since the start');
+    if (kind === FactKind.Start || kind === FactKind.GoOn) {
+      this.hold(fact, 1);
+      this.keptBeforeUs[subject] = this.keptUs[subject]!;
+    } else if (kind === FactKind.Stall || kind === FactKind.Pace) {
+      if (kind === FactKind.Stall) this.interruptions++;
+      else this.paceChanges++;
       this.keptUs[subject] = this.keptUs[subject]! + spent.usefulUs;
+      must(this.keptUs[subject] >= this.keptBeforeUs[subject]!, 'more work is lost than was done since the start');
     } else if (endsAStretch(kind)) {
       this.hold(fact, -1);
       this.keptUs[subject] = this.keptUs[subject]! + spent.usefulUs;
@@ -79,6 +86,11 @@ function endsAStretch(kind: FactKind): boolean {
   return ends.includes(kind);
 }
 
+/** Times around so many us. */
+function after(meanUs: number) {
+  return drawnTime(buildDistribution({ kind: 'uniform', min: 0, max: (2 * meanUs) / 1e6 }));
+}
+
 const world = fc.record({
   name: fc.integer({ min: 0, max: 1_000_000 }),
   nodes: fc.integer({ min: 1, max: 9 }),
@@ -98,6 +110,14 @@ const world = fc.record({
   repairUs: fc.nat({ max: 500 }),
   detectionUs: fc.constantFrom(0, 1, 30, 400),
   technicians: fc.constantFrom(1, 2, Infinity),
+  slow: fc.option(fc.record({ factor: fc.double({ min: 0.05, max: 0.95, noNaN: true }), isIgnored: fc.boolean() })),
+  missed: fc.constantFrom(0, 0.3),
+  transient: fc.constantFrom(0, 0.5),
+  reappears: fc.constantFrom(0, 0.4),
+  lemons: fc.constantFrom(0, 0.3),
+  burst: fc.constantFrom(0, 0.3),
+  cascade: fc.constantFrom(0, 0.3),
+  alarms: fc.boolean(),
   everyUs: fc.integer({ min: 1, max: 500 }),
   stallUs: fc.nat({ max: 50 }),
   persistUs: fc.nat({ max: 300 }),
@@ -121,6 +141,7 @@ describe('a hostile world', () => {
     let interruptions = 0;
     let finished = 0;
     let givenUp = 0;
+    let paceChanges = 0;
     fc.assert(
       fc.property(world, (given) => {
         const { nodes, gpusPerNode, nodesPerRack } = given;
@@ -132,12 +153,31 @@ describe('a hostile world', () => {
         const { detectionUs } = given;
         const model = worldOf(
           [
-            { name: 'node', detectionUs, lifetimes: drawnLifetimes(exponential(given.nodeMtbfUs), repair) },
+            {
+              name: 'node',
+              detectionUs,
+              lifetimes: drawnLifetimes(exponential(given.nodeMtbfUs), repair),
+              missed: { share: given.missed, detectionUs: after(300) },
+              transient: { share: given.transient, resetUs: after(10) },
+              reappears: { share: given.reappears, withinUs: after(100) },
+              lemons: {
+                share: given.lemons,
+                lifetimes: drawnLifetimes(exponential(given.nodeMtbfUs / 3), repair),
+              },
+              burst: { probability: given.burst, spread: 0.5, within: 'rack' },
+              ...(given.slow !== null && { slow: given.slow }),
+            },
             {
               name: 'rack',
               scope: 'rack',
               detectionUs,
               lifetimes: drawnLifetimes(exponential(given.rackMtbfUs), repair),
+              cascades: [{ to: 0, probability: given.cascade, afterUs: after(20) }],
+            },
+            {
+              name: 'false alarm',
+              lifetimes: given.alarms ? drawnLifetimes(exponential(2000), repair) : recordedLifetimes([]),
+              isFalseAlarm: true,
             },
           ],
           given.name,
@@ -172,11 +212,14 @@ describe('a hostile world', () => {
           if (outcome === Outcome.Failed) givenUp++;
         });
         interruptions += replay.interruptions;
+        paceChanges += replay.paceChanges;
       }),
-      { seed, numRuns: 150 },
+      { seed, numRuns: 100 },
     );
-    console.log(`${interruptions} interruptions, ${finished} jobs finished, ${givenUp} given up`);
-    expect(Math.min(interruptions, finished)).toBeGreaterThan(200);
+    console.log(
+      `${interruptions} interruptions, ${finished} jobs finished, ${givenUp} given up, ${paceChanges} changes of pace`,
+    );
+    expect(Math.min(interruptions, finished, paceChanges)).toBeGreaterThan(200);
     expect(givenUp).toBeGreaterThan(50);
   });
 });

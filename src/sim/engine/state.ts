@@ -149,6 +149,11 @@ export class RunState {
     return this.overheadUs[job]! + runUs + this.overheads.teardownUs;
   }
 
+  /** Whether a running job that can fail only holds its GPUs by now, after its work. */
+  isWorkDone(job: number, nowUs: number): boolean {
+    return nowUs - this.sinceUs[job]! >= this.spanUs(job) - this.overheads.teardownUs;
+  }
+
   /** The job works no more; what it has done stays at risk until the stretch is closed. */
   beginSaving(job: number, nowUs: number): void {
     this.savingSinceUs[job] = nowUs;

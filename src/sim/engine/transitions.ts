@@ -136,6 +136,18 @@ export class Transitions {
     state.stalled[job] = 1;
   }
 
+  /** Members of a running gang have become slow, by a fault of a class, or are no longer: it goes on at another pace. */
+  changePace(job: number, pace: number, cause: number, nowUs: TimeUs): void {
+    const { state, events } = this;
+    const checkpoints = state.checkpoints!;
+    if (checkpoints.pace[job] === pace || state.isWorkDone(job, nowUs)) return;
+    state.settle(job, nowUs, Ending.Paced);
+    this.recorder.record(FactKind.Pace, nowUs, job, cause, state.heldGpus[job]!);
+    checkpoints.pace[job] = pace;
+    events.reschedule(state.finish[job]!, nowUs + state.spanUs(job), Phase.Finish);
+    state.finish[job] = events.lastHandle;
+  }
+
   /** A further fault takes what a stalled gang's machines still held. */
   strikeAnew(job: number, cause: number, nowUs: TimeUs): void {
     const { state } = this;

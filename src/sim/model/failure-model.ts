@@ -39,6 +39,12 @@ export interface ComponentClass {
   readonly ownLifetimes?: ReadonlyMap<number, Lifetimes>;
   /** Mean time between faults of one, us; NEVER where none is expected. For policies that plan by it. */
   readonly meanTimeToFaultUs: TimeUs;
+  /** Left out: a fault stops the gangs on it. Else they run on slowly, at this part of their speed, > 0 and < 1, */
+  readonly slow?: {
+    readonly factor: number;
+    /** until the fault is found, and are stopped then; or, where nothing is done about it, until it has passed. */
+    readonly isIgnored: boolean;
+  };
   /** From the fault until it is known, whole us; the mean where it is drawn. */
   readonly detectionUs: TimeUs;
   /** Left out: it always takes `detectionUs`. */

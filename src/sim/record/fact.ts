@@ -31,6 +31,8 @@ export const FactKind = {
   Interrupt: 11,
   /** A stalled gang came off its GPUs and will not be tried again (its grants are still in the fact). */
   GiveUp: 12,
+  /** A running gang goes on at another pace: members have become slow, or are no longer (its grants are in the fact). */
+  Pace: 13,
   /** A replica of a service has paid its overheads and serves from now on. */
   Ready: 20,
 } as const;
@@ -111,6 +113,7 @@ export function closesStretch(kind: FactKind): boolean {
     case FactKind.Stall:
     case FactKind.Interrupt:
     case FactKind.GiveUp:
+    case FactKind.Pace:
       return true;
     case FactKind.Arrive:
     case FactKind.Start:

@@ -48,6 +48,7 @@ export class FragmentationClock {
       case FactKind.Leave:
       case FactKind.GoOn:
       case FactKind.Stall:
+      case FactKind.Pace:
       case FactKind.GiveUp:
       case FactKind.Ready:
         break;

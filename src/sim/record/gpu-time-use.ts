@@ -80,6 +80,7 @@ export class GpuTimeUses implements Fold {
         this.spend(fact, this.fragmentation.at(timeUs) - this.notedUs[subject]!);
         break;
       case FactKind.Stall:
+      case FactKind.Pace:
         // It goes on holding its GPUs.
         this.spend(fact, 0);
         break;

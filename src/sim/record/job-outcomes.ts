@@ -94,6 +94,7 @@ export class JobOutcomes implements Fold {
       case FactKind.Reshape:
       case FactKind.Ready:
       case FactKind.Stall:
+      case FactKind.Pace:
         break;
       default:
         kind satisfies never;

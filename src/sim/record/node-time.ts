@@ -41,6 +41,7 @@ export class NodeTime implements Fold {
       case FactKind.Reshape:
       case FactKind.Ready:
       case FactKind.Stall:
+      case FactKind.Pace:
         break;
       default:
         fact.kind satisfies never;

@@ -86,6 +86,8 @@ export class ServiceRecord implements Fold {
       case FactKind.CutOff:
       case FactKind.Refusal:
       case FactKind.Reshape:
+      case FactKind.Pace:
+        // A slow replica serves on.
         break;
       default:
         kind satisfies never;

@@ -54,6 +54,7 @@ export class WaitCauseTimes implements Fold {
       case FactKind.Leave:
       case FactKind.GoOn:
       case FactKind.Stall:
+      case FactKind.Pace:
       case FactKind.GiveUp:
       case FactKind.Ready:
         break;

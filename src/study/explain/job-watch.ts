@@ -81,6 +81,7 @@ export class JobWatch implements Fold, Watcher {
         this.chapters.push({ what: 'rejected', atS });
         break;
       case FactKind.Stall:
+      case FactKind.Pace:
       case FactKind.Interrupt:
       case FactKind.GiveUp:
         break;

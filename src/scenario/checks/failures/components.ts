@@ -17,9 +17,26 @@ export function checkComponents({ components, start }: FailuresEntry, cluster: S
       ...checkTimes(entry, start, path),
       ...checkDelays(entry, path),
       ...checkMissed(entry, path),
+      ...checkSlowness(entry, path),
       ...(entry.burst === undefined ? [] : checkScope(cluster, entry.burst.within, [...path, 'burst', 'within'])),
       ...checkCascades(entry, components, path),
     ];
+  });
+}
+
+/** How slow, and what then: where a fault slows gangs down, and nowhere else. */
+function checkSlowness({ effect, slowFactor, onSlow }: ComponentEntry, path: Path): Fault[] {
+  if (effect === 'slow' && slowFactor === undefined) {
+    const reason = `${pathText([...path, 'slowFactor'])} is missing; say at what part of their speed gangs run on`;
+    return [{ path: [...path, 'effect'], reason, whole: true }];
+  }
+  if (effect === 'slow') return [];
+  const given = Object.entries({ slowFactor, onSlow }).filter(([, value]) => value !== undefined);
+  return given.map(([key]) => {
+    return {
+      path: [...path, key],
+      reason: `has no meaning with effect: ${effect}; give effect: slow, or leave it out`,
+    };
   });
 }
 

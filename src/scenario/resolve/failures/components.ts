@@ -16,6 +16,9 @@ import { predictionOf } from './node-care.ts';
 
 type ComponentEntry = FailuresEntry['components'][number];
 
+/** Nobody sees a hang: it is known when a collective times out. */
+const HANG_DETECTION = '10m';
+
 /** The classes of components that break by luck, and those of their false alarms behind them. */
 export function componentClasses({ components, start, repair }: FailuresEntry): ComponentClass[] {
   const names = components.map(({ name }) => name);
@@ -27,7 +30,7 @@ export function componentClasses({ components, start, repair }: FailuresEntry): 
 }
 
 function componentClass(entry: ComponentEntry, isStationary: boolean, names: readonly string[]): ComponentClass {
-  const { missed, missedDetection, transient, reappears, lemons, burst, cascades } = entry;
+  const { missed, missedDetection, transient, reappears, lemons, burst, cascades, slowFactor, onSlow } = entry;
   const timeToFault = buildDistribution(durationSpec(entry.timeToFault));
   // On average, lemons among them.
   const haste = lemons === undefined ? 1 : 1 + lemons.share * (lemons.factor - 1);
@@ -40,6 +43,7 @@ function componentClass(entry: ComponentEntry, isStationary: boolean, names: rea
     meanTimeToFaultUs,
     detectionUs: meanDetectionUs(entry),
     ...(typeof entry.detection === 'object' && { drawDetectionUs: drawUs(entry.detection) }),
+    ...(slowFactor !== undefined && { slow: { factor: slowFactor, isIgnored: onSlow === 'ignore' } }),
     needsTechnician: entry.technician,
     priority: entry.priority,
     meanRepairUs: buildDistribution(durationSpec(entry.timeToRepair)).mean * US_PER_SECOND,
@@ -86,7 +90,8 @@ function lifetimesOf({ timeToFault, timeToRepair }: ComponentEntry, isStationary
 }
 
 /** On average, those that the first check misses among them. */
-function meanDetectionUs({ detection, missed, missedDetection = 0 }: ComponentEntry): TimeUs {
+function meanDetectionUs(entry: ComponentEntry): TimeUs {
+  const { detection = entry.effect === 'hang' ? HANG_DETECTION : 0, missed, missedDetection = 0 } = entry;
   return Math.round(US_PER_SECOND * ((1 - missed) * meanOf(detection) + missed * meanOf(missedDetection)));
 }
 

@@ -1,9 +1,11 @@
 import { faultScopes } from '../../../sim/model/fault-scope.ts';
 import { durationDistribution, durationOrDistribution, lifetimeDistribution } from '../distribution-schema.ts';
 import { durationField, nameField, positiveDurationField, priorityField } from '../quantity-fields.ts';
-import { detectionField, scopeField, shareField } from './fault-fields.ts';
+import { scopeField, shareField } from './fault-fields.ts';
 import { predictionSchema } from './prediction-schema.ts';
 
+const faultEffects = ['stop', 'hang', 'slow'] as const;
+const answersToSlow = ['restart', 'ignore'] as const;
 const delayField = { ...durationField, 'x-most': '30d' } as const;
 
 /** `failures.components` of a scenario. */
@@ -29,10 +31,31 @@ export const componentsSchema = {
       },
       timeToFault: { ...lifetimeDistribution, description: 'Working time of one component up to its next fault.' },
       timeToRepair: { ...durationDistribution, description: 'Time from the beginning of its repair to its end.' },
-      detection: {
-        ...durationOrDistribution(delayField, detectionField.description),
-        default: '0s',
+      effect: {
+        type: 'string',
+        enum: faultEffects,
+        default: 'stop',
+        description:
+          'What a fault does to gangs with GPUs under it: stop; hang, the same, but it takes longer to notice; slow, they run on at slowFactor of their speed.',
       },
+      slowFactor: {
+        type: 'number',
+        exclusiveMinimum: 0,
+        exclusiveMaximum: 1,
+        maximum: 1,
+        description:
+          'Part of its speed at which a gang runs with the slow component among its members; of several the smallest.',
+      },
+      onSlow: {
+        type: 'string',
+        enum: answersToSlow,
+        description:
+          'When slowness is found. restart (left out): gangs are stopped, nodes repaired. ignore: nothing is done, and it passes timeToRepair later.',
+      },
+      detection: durationOrDistribution(
+        delayField,
+        'Time from a fault until it is known. Until then gangs that it stopped hold their GPUs and do nothing. Left out: 0s, for hang 10m (the time-out of a collective).',
+      ),
       missed: {
         ...shareField,
         default: 0,

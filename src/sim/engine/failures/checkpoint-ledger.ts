@@ -20,6 +20,8 @@ export type Ending = (typeof Ending)[keyof typeof Ending];
  */
 export class CheckpointLedger {
   readonly plans: CheckpointPlan[];
+  /** Of the running time of the present stretch, the part that counts: below 1 where members are slow. */
+  readonly pace: Float64Array;
   private readonly ranUs: Float64Array;
   private readonly stalledUs: Float64Array;
   /** Not safe yet at the beginning of the stretch. */
@@ -32,6 +34,8 @@ export class CheckpointLedger {
   /** Of a stalled gang: what is not safe, and is lost only if a further fault strikes the machines that hold it. */
   private readonly heldUs: Float64Array;
   private readonly heldWorkUs: Float64Array;
+  /** Work that the stretch to be closed had to do, us at full pace. */
+  private stretchWorkUs: TimeUs = 0;
   private readonly place: CyclePlace = { ranUs: 0, stalledUs: 0 };
   private readonly division: Division = {
     workUs: 0,
@@ -45,6 +49,7 @@ export class CheckpointLedger {
 
   constructor(jobs: number) {
     this.plans = Array.from({ length: jobs }, () => NO_CHECKPOINTS);
+    this.pace = new Float64Array(jobs).fill(1);
     this.ranUs = new Float64Array(jobs);
     this.stalledUs = new Float64Array(jobs);
     this.unsafeUs = new Float64Array(jobs);
@@ -57,8 +62,9 @@ export class CheckpointLedger {
   }
 
   /** A gang begins on its GPUs, with all it has done so far safe. */
-  begin(job: number, plan: CheckpointPlan): void {
+  begin(job: number, plan: CheckpointPlan, pace: number): void {
     this.replan(job, plan);
+    this.pace[job] = pace;
     this.ranUs[job] = 0;
     this.stalledUs[job] = 0;
     this.forget(job);
@@ -70,14 +76,19 @@ export class CheckpointLedger {
     this.plans[job] = { ...plan, everyUs: Math.max(plan.everyUs, plan.persistUs) };
   }
 
-  /** Length of a stretch that does the work, whole us of running, to its end. */
+  /** Length of a stretch that does the work, whole us of running at full pace, to its end. */
   runLengthUs(job: number, workUs: TimeUs): TimeUs {
-    return workUs === 0 ? 0 : runLengthUs(workUs, this.plans[job]!, this.placeOf(job));
+    return workUs === 0 ? 0 : runLengthUs(this.atPaceUs(job, workUs), this.plans[job]!, this.placeOf(job));
+  }
+
+  /** How long work of so many us at full pace takes. */
+  private atPaceUs(job: number, workUs: TimeUs): TimeUs {
+    return Math.ceil(workUs / this.pace[job]!);
   }
 
   /**
-   * Closes a stretch that ran for `elapsedUs` and had `workUs` of running to do at `speed`. Writes how it divides into
-   * useful, lost and stalled; the work (us at speed 1) that is done for good is the answer, below 0 where more was lost.
+   * Closes a stretch that ran for `elapsedUs` and had `workUs` of running to do at `speed` and full pace. Writes how it
+   * divides into useful, lost, degraded and stalled; the work (us at speed 1) that is done for good is the answer, below 0 where more was lost.
    * A fault takes back no more than the last, unfinished step of `stepUs` since the last safe checkpoint.
    */
   close(
@@ -90,15 +101,25 @@ export class CheckpointLedger {
     stepUs: TimeUs = NEVER,
   ): number {
     const { division } = this;
-    divide(elapsedUs, workUs, this.plans[job]!, this.placeOf(job), division);
+    divide(elapsedUs, this.atPaceUs(job, workUs), this.plans[job]!, this.placeOf(job), division);
     this.matures(job, elapsedUs);
-    const doneUs = division.workUs;
+    this.stretchWorkUs = workUs;
+    const doneUs = this.countedUs(job, division.workUs);
     spent.stallUs = division.stallUs;
+    spent.degradedUs = division.workUs - doneUs;
     if (ending === Ending.Fault) return this.loseUnsafe(job, speed, stepUs, spent);
     spent.usefulUs = doneUs;
     if (ending === Ending.Paced) this.carry(job, speed);
     else this.forget(job);
     return doneUs * speed;
+  }
+
+  /** What of so much running in the stretch counts: whole us, and all of the work where it was done to its end. */
+  private countedUs(job: number, ranUs: TimeUs): TimeUs {
+    const pace = this.pace[job]!;
+    if (pace === 1) return ranUs;
+    const workUs = this.stretchWorkUs;
+    return ranUs === this.atPaceUs(job, workUs) ? workUs : Math.min(workUs, Math.floor(ranUs * pace));
   }
 
   /** The checkpoint that was under way when the stretch began. */
@@ -129,7 +150,7 @@ export class CheckpointLedger {
   }
 
   private loseUnsafe(job: number, speed: number, stepUs: TimeUs, spent: Spent): number {
-    const { workUs } = this.division;
+    const workUs = this.countedUs(job, this.division.workUs);
     const hereUs = this.unsafeHereUs(job);
     const carriesOver = this.division.safe === 0;
     const beforeUs = carriesOver ? this.unsafeUs[job]! : 0;
@@ -150,7 +171,7 @@ export class CheckpointLedger {
   /** Of what the stretch did, the part since its last safe checkpoint. */
   private unsafeHereUs(job: number): TimeUs {
     const { safe, begun, ranUs, workUs } = this.division;
-    return safe === 0 ? workUs : (begun - safe) * this.plans[job]!.everyUs + ranUs;
+    return this.countedUs(job, safe === 0 ? workUs : (begun - safe) * this.plans[job]!.everyUs + ranUs);
   }
 
   private carry(job: number, speed: number): void {
@@ -161,8 +182,9 @@ export class CheckpointLedger {
     const unsafeWorkUs = hereUs * speed + (isFresh ? 0 : this.unsafeWorkUs[job]!);
     if (division.persistLeftUs > 0) {
       // Of what is not safe, the checkpoint under way holds all but what was done since it was begun.
-      this.pendingUs[job] = unsafeUs - division.ranUs;
-      this.pendingWorkUs[job] = unsafeWorkUs - division.ranUs * speed;
+      const sinceUs = this.countedUs(job, division.ranUs);
+      this.pendingUs[job] = unsafeUs - sinceUs;
+      this.pendingWorkUs[job] = unsafeWorkUs - sinceUs * speed;
       this.persistLeftUs[job] = division.persistLeftUs;
     }
     this.unsafeUs[job] = unsafeUs;

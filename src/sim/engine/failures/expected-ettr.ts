@@ -23,7 +23,7 @@ export function expectedEttr(
     let rate = 0;
     let undetected = 0;
     for (const { kind, from } of components) {
-      if (from >= nodes || kind.meanTimeToFaultUs === NEVER) continue;
+      if (from >= nodes || kind.meanTimeToFaultUs === NEVER || kind.slow?.isIgnored === true) continue;
       rate += 1 / kind.meanTimeToFaultUs;
       undetected += kind.detectionUs / kind.meanTimeToFaultUs;
     }

@@ -15,6 +15,7 @@ import { FaultLuck } from './fault-luck.ts';
 import { GangRecovery } from './gang-recovery.ts';
 import { NodeCare } from './node-care.ts';
 import { RepairShop, waitKey } from './repair-shop.ts';
+import { SlowMembers } from './slow-members.ts';
 
 /** No handle is below 0. */
 const NO_EVENT: EventHandle = -1;
@@ -41,12 +42,14 @@ export class Failures {
   private readonly care: NodeCare;
   private readonly faultLuck: FaultLuck;
   private readonly causes: CommonCauses;
+  private readonly slow: SlowMembers;
 
   constructor(model: FailureModel, recoveryOf: (job: number) => RecoveryPolicy, board: FailureBoard) {
     this.model = model;
     this.board = board;
-    this.gangs = new GangRecovery(model, recoveryOf, board);
     this.components = componentsOf(model, board.cluster);
+    this.slow = new SlowMembers(this.components, board.grants);
+    this.gangs = new GangRecovery(model, recoveryOf, board, this.slow);
     const key = waitKey(model.repairOrder ?? 'fifo', board.cluster.nodeGpus);
     this.shop = new RepairShop(model.technicians, (component) => key(this.components[component]!));
     this.care = new NodeCare(model, this.components, board, this.gangs);
@@ -118,22 +121,57 @@ export class Failures {
     const broken = this.components[component]!;
     recorder.recordComponent(NodeFactKind.Fault, nowUs, component, broken.index);
     this.works[component] = 0;
-    const later = this.hidden.findIndex((other) => other > component);
-    this.hidden.splice(later === -1 ? this.hidden.length : later, 0, component);
-    this.gangs.strike(broken.from, broken.to, broken.index, nowUs);
+    if (broken.kind.slow === undefined) this.stopUnseen(component, nowUs);
+    else this.becomeSlow(component, nowUs);
     for (const { component: other, afterUs } of this.causes.followUps(component)) {
       if (afterUs !== NEVER) queue.schedule(nowUs + afterUs, Phase.Fail, EventCode.Strike, other);
     }
-    const noticedInUs = this.gangs.noticedInUs(broken.from, broken.to);
+    // What is slow answers.
+    const noticedInUs = broken.kind.slow === undefined ? this.gangs.noticedInUs(broken.from, broken.to) : NEVER;
     const foundInUs = Math.min(this.faultLuck.detectionUs(broken), noticedInUs);
     if (foundInUs !== NEVER) queue.schedule(nowUs + foundInUs, Phase.Detect, EventCode.Detect, component);
   }
 
-  private detect(component: number, nowUs: TimeUs): void {
+  private stopUnseen(component: number, nowUs: TimeUs): void {
     const { from, to, index } = this.components[component]!;
-    this.hidden.splice(this.hidden.indexOf(component), 1);
+    const later = this.hidden.findIndex((other) => other > component);
+    this.hidden.splice(later === -1 ? this.hidden.length : later, 0, component);
+    this.gangs.strike(from, to, index, nowUs);
+  }
+
+  private becomeSlow(component: number, nowUs: TimeUs): void {
+    this.slow.add(component);
+    this.setPaces(component, nowUs);
+  }
+
+  private becomeFast(component: number, nowUs: TimeUs): void {
+    this.slow.remove(component);
+    this.setPaces(component, nowUs);
+  }
+
+  private setPaces(component: number, nowUs: TimeUs): void {
+    const { from, to, index } = this.components[component]!;
+    const { state, transitions } = this.board;
+    for (const job of this.gangs.gangsOn(from, to)) {
+      if (state.stalled[job] === 0 && !state.isSaving(job)) {
+        transitions.changePace(job, this.slow.paceOf(job), index, nowUs);
+      }
+    }
+  }
+
+  private detect(component: number, nowUs: TimeUs): void {
+    const { from, to, index, kind } = this.components[component]!;
     this.board.recorder.recordComponent(NodeFactKind.Detect, nowUs, component, index);
+    if (kind.slow?.isIgnored === true) {
+      this.takeDown(component, nowUs);
+      this.care.found(component);
+      return;
+    }
+    // What was slow stops when it is found.
+    if (kind.slow !== undefined) this.stopUnseen(component, nowUs);
+    this.hidden.splice(this.hidden.indexOf(component), 1);
     const comingBack = this.gangs.stop(from, to, nowUs);
+    if (kind.slow !== undefined) this.becomeFast(component, nowUs);
     this.takeDown(component, nowUs);
     this.gangs.bringBack(comingBack);
     // The next fault may be found at this very instant.
@@ -146,6 +184,13 @@ export class Failures {
     const { from, to, kind } = this.components[component]!;
     const resetUs = leftUs === undefined ? this.faultLuck.resetUs(this.components[component]!) : undefined;
     this.needsTechnician[component] = kind.needsTechnician && resetUs === undefined ? 1 : 0;
+    if (kind.slow?.isIgnored === true) {
+      // Nobody does anything: nodes stay in service, and it passes by itself.
+      this.needsTechnician[component] = 0;
+      this.slow.add(component);
+      this.repair(component, nowUs, leftUs, resetUs);
+      return;
+    }
     const isTaken = this.needsTechnician[component] === 0 || this.shop.take(component);
     const status = isTaken ? NodeStatus.Down : NodeStatus.RepairQueue;
     for (let node = from; node < to; node++) this.board.service.add(node, status);
@@ -168,6 +213,11 @@ export class Failures {
     // What a reset mends is not tried out.
     const burnInUs = this.needsTechnician[component] === 1 ? (kind.burnInUs ?? 0) : 0;
     recorder.recordComponent(NodeFactKind.Mended, nowUs, component, index);
+    if (kind.slow?.isIgnored === true) {
+      this.becomeFast(component, nowUs);
+      this.expectFault(component, nowUs, true);
+      return;
+    }
     // It works, but nobody relies on that yet: what breaks again now stops no gang.
     if (burnInUs > 0) queue.schedule(nowUs + burnInUs, Phase.Repair, EventCode.BurntIn, component);
     else this.putBack(component);

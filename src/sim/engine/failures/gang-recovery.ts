@@ -11,6 +11,7 @@ import { JobState } from '../state.ts';
 import { EventCode } from '../transitions.ts';
 import type { FailureBoard } from './failure-board.ts';
 import { GangRisks } from './gang-risk.ts';
+import type { SlowMembers } from './slow-members.ts';
 import { Spares, type StandIns } from './spares.ts';
 
 /** GPUs that a gang holds on a node. */
@@ -32,6 +33,7 @@ export class GangRecovery {
   private readonly board: FailureBoard;
   private readonly risks: GangRisks;
   private readonly spares: Spares | undefined;
+  private readonly slow: SlowMembers;
   /** Per node: faults under it that nobody has found yet. */
   private readonly hidden: Int32Array;
   /** Jobs that lost nodes and wait for room. */
@@ -41,9 +43,10 @@ export class GangRecovery {
   /** Jobs that go on with fewer GPUs than before: how many they had, and have. In the order in which they were shrunk. */
   private readonly shrunk = new Map<number, { readonly from: number; readonly to: number }>();
 
-  constructor(model: FailureModel, policyOf: (job: number) => RecoveryPolicy, board: FailureBoard) {
+  constructor(model: FailureModel, policyOf: (job: number) => RecoveryPolicy, board: FailureBoard, slow: SlowMembers) {
     this.policyOf = policyOf;
     this.board = board;
+    this.slow = slow;
     if (model.spares !== undefined) {
       const spares = new Spares(model.spares, board.cluster, board.service, () => this.isShort());
       board.service.keepsBack = (node, isSpare) => spares.keepBack(node, isSpare);
@@ -59,7 +62,7 @@ export class GangRecovery {
     const nodes = this.nodesOf(job);
     const rate = this.risks.rateOf(job);
     const plan = this.policyOf(job).checkpoints({ gpus, nodes, meanTimeToFaultUs: rate > 0 ? 1 / rate : NEVER });
-    this.board.state.checkpoints!.begin(job, plan);
+    this.board.state.checkpoints!.begin(job, plan, this.slow.paceOf(job));
   }
 
   /** Nodes from .. to-1 have a fault that nobody knows of: gangs there stop, or lose more than they had so far. */

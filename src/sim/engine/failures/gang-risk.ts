@@ -52,7 +52,8 @@ export class GangRisks {
 
 function risksOf({ classes }: FailureModel, cluster: Cluster): Risk[] {
   return faultScopes.flatMap((scope) => {
-    const expected = classes.filter((kind) => kind.scope === scope && kind.only === undefined);
+    const stops = (kind: ComponentClass): boolean => kind.only === undefined && kind.slow?.isIgnored !== true;
+    const expected = classes.filter((kind) => kind.scope === scope && stops(kind));
     const ranges = rangesOf({ scope }, cluster);
     const rates = Float64Array.from(ranges, ([from], domain) =>
       expected
