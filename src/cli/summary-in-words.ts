@@ -146,7 +146,7 @@ function servicesInWords({ figures: { services } }: Summary): string[] {
     const told =
       availability === null
         ? 'never up'
-        : `up ${percent(availability).text} of the time, down ${times}${down}, ${countOf(failovers, 'replica')} failed over`;
+        : `up ${(100 * availability).toFixed(3)} % of the time, down ${times}${down}, ${countOf(failovers, 'replica')} failed over`;
     return `  ${label.padEnd(13)} ${service} (${count(needed).text} of ${count(replicas).text}): ${told}`;
   });
 }

@@ -8,7 +8,7 @@ const HOUR_US = 3600e6;
 describe('a service of k of n replicas, a node each, with independent repair', () => {
   it.each([
     { needed: 3, nodes: 4, mtbf: 10, mttr: 2, hours: 5000, runs: 30 },
-    { needed: 32, nodes: 36, mtbf: 1000, mttr: 24, hours: 600_000, runs: 75 },
+    { needed: 32, nodes: 36, mtbf: 1000, mttr: 24, hours: 600_000, runs: 130 },
   ])(
     'is up as long, and down as long, as it should: $needed of $nodes',
     ({ needed, nodes, mtbf, mttr, hours, runs }) => {

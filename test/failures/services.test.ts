@@ -134,7 +134,7 @@ ${services}
   it('stand alone, without any job', async () => {
     const file = put(folder, 'alone.yaml', scenario('horizon: 1d', '  - {name: chat, replicas: 2, gpusPerReplica: 4}'));
     const { code, out } = await call('run', file);
-    expect(out).toContain('services      chat (2 of 2): up 100.0 % of the time, down never, 0 replicas failed over');
+    expect(out).toContain('services      chat (2 of 2): up 100.000 % of the time, down never, 0 replicas failed over');
     expect(out).toContain('0 of 0 finished');
     expect(code).toBe(0);
   });
