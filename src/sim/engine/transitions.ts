@@ -32,6 +32,9 @@ export const EventCode = {
   MaintenanceDone: 22,
 } as const;
 
+/** Later than anything that happens; a gang that writes its last checkpoint is preempted before. */
+const SAVING_END_US = 2 ** 52;
+
 /** What a gang runs on in a stretch. */
 export interface Footing {
   gpus: number;
@@ -93,8 +96,11 @@ export class Transitions {
 
   /** A running gang stops working to write a last checkpoint; it holds its GPUs until it is preempted. */
   save(job: number, nowUs: TimeUs): void {
-    this.events.cancel(this.state.finish[job]!);
-    this.state.beginSaving(job, nowUs);
+    const { state, events } = this;
+    // Its end is put off for good and not taken back, so that whoever moves the end of a running job finds it.
+    events.reschedule(state.finish[job]!, SAVING_END_US, Phase.Finish);
+    state.finish[job] = events.lastHandle;
+    state.beginSaving(job, nowUs);
   }
 
   /** A running job leaves its GPUs, to go on at once on others (`goOn`). */
