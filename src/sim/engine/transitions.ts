@@ -146,7 +146,7 @@ export class Transitions {
   changePace(job: number, pace: number, cause: number, nowUs: TimeUs): void {
     const { state, events } = this;
     const checkpoints = state.checkpoints!;
-    if (checkpoints.pace[job] === pace || state.isWorkDone(job, nowUs)) return;
+    if (checkpoints.pace[job] === pace || state.isSaving(job) || state.isWorkDone(job, nowUs)) return;
     state.settle(job, nowUs, Ending.Paced);
     this.recorder.record(FactKind.Pace, nowUs, job, cause, state.heldGpus[job]!);
     checkpoints.pace[job] = pace;
