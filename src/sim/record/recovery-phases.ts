@@ -36,24 +36,16 @@ export class RecoveryPhases implements Fold {
   step(fact: Fact): void {
     const { kind, subject: job, timeUs, gpus } = fact;
     if (closesStretch(kind)) this.spend(fact);
-    switch (kind) {
-      case FactKind.Interrupt:
-        this.waitsSinceUs[job] = timeUs;
-        this.hadGpus[job] = gpus;
-        break;
-      case FactKind.Start:
-        this.isRecovering[job] = this.waitsSinceUs[job] === -1 ? 0 : 1;
-        this.wait(job, timeUs);
-        break;
-      case FactKind.GoOn:
-        // What it reads now is the price of a move.
-        this.isRecovering[job] = 0;
-        break;
-      case FactKind.Reject:
-        this.wait(job, timeUs);
-        break;
-      default:
-    }
+    if (kind === FactKind.Interrupt) {
+      this.waitsSinceUs[job] = timeUs;
+      this.hadGpus[job] = gpus;
+    } else if (kind === FactKind.Start) {
+      this.isRecovering[job] = this.waitsSinceUs[job] === -1 ? 0 : 1;
+      this.wait(job, timeUs);
+    } else if (kind === FactKind.GoOn) {
+      // What it reads now is the price of a move.
+      this.isRecovering[job] = 0;
+    } else if (kind === FactKind.Reject) this.wait(job, timeUs);
   }
 
   done(endUs: number): void {
