@@ -19,10 +19,15 @@ class Replay implements Fold {
   paceChanges = 0;
   /** What was kept when the job began on the GPUs that it holds: no fault takes back more. */
   private readonly keptBeforeUs: number[];
+  /** Time that GPUs in service were held by nobody: followed here, where the account takes what is left over. */
+  readonly idleUs: Float64Array;
+  private readonly passedUs: Float64Array;
   private readonly gpus: Int32Array;
 
   constructor(nodeGpus: Int32Array, jobs: number) {
     this.gpus = nodeGpus;
+    this.idleUs = new Float64Array(nodeGpus.length);
+    this.passedUs = new Float64Array(nodeGpus.length);
     this.held = new Int32Array(nodeGpus.length);
     this.status = new Uint8Array(nodeGpus.length);
     this.keptUs = Array.from({ length: jobs }, () => 0);
@@ -45,18 +50,28 @@ class Replay implements Fold {
     }
   }
 
-  stepNode({ kind, subject: node, from, to }: NodeFact): void {
+  stepNode({ kind, subject: node, from, to, timeUs }: NodeFact): void {
     if (kind !== NodeFactKind.Shift) return;
+    this.pass(node, timeUs);
     must(this.held[node] === 0, `gangs hold GPUs on node ${node} while it goes out of service or comes back`);
     must(this.status[node] === from && from !== to, `node ${node} goes or comes twice`);
     this.status[node] = to;
   }
 
-  done(): void {}
+  done(endUs: number): void {
+    this.held.forEach((_, node) => this.pass(node, endUs));
+  }
 
-  private hold({ grants, grantsFirst, grantsEnd }: Fact, sign: 1 | -1): void {
+  private pass(node: number, nowUs: number): void {
+    const idle = this.status[node] === NodeStatus.In ? this.gpus[node]! - this.held[node]! : 0;
+    this.idleUs[node] = this.idleUs[node]! + idle * (nowUs - this.passedUs[node]!);
+    this.passedUs[node] = nowUs;
+  }
+
+  private hold({ timeUs, grants, grantsFirst, grantsEnd }: Fact, sign: 1 | -1): void {
     for (let run = grantsFirst; run < grantsEnd; run += 3) {
       for (let node = grants[run]!; node < grants[run]! + grants[run + 1]!; node++) {
+        this.pass(node, timeUs);
         const held = this.held[node]! + sign * grants[run + 2]!;
         must(held >= 0 && held <= this.gpus[node]!, `${held} of ${this.gpus[node]} GPUs held on node ${node}`);
         must(
@@ -202,6 +217,8 @@ describe('a hostile world', () => {
         for (let node = 0; node < nodes; node++) {
           const here = gpuTimeUses.map((_, use) => uses.gpuUs[node * gpuTimeUses.length + use]!);
           expect(Math.min(...here)).toBeGreaterThanOrEqual(0);
+          const idle = here[gpuTimeUses.indexOf('idle-free')]! + here[gpuTimeUses.indexOf('idle-fragmented')]!;
+          expect(idle).toBe(replay.idleUs[node]);
           expect(here.reduce((sum, us) => sum + us, 0)).toBe(gpusPerNode * simulation.nowUs);
         }
         spec.jobs.runUs.forEach((runUs, job) => {
