@@ -150,7 +150,8 @@ class FilledRun {
     const before = simulation.decisions;
     this.toUs += spanUs;
     const beganMs = cpuMs();
-    while (simulation.nowUs < this.toUs && simulation.advance(16));
+    // One event at a time: both clusters stop at the same event, however many came before.
+    while (simulation.nowUs < this.toUs && simulation.advance(1));
     this.tookMs = cpuMs() - beganMs;
     this.decisions = simulation.decisions - before;
     this.allDecisions += this.decisions;
