@@ -18,6 +18,7 @@ import type {
 import { FaultsOverTime } from './faults-over-time.ts';
 import { GpuTimeUses, gpuTimeUses, type GpuTimeUse } from './gpu-time-use.ts';
 import { incidentFigures } from './incident-figures.ts';
+import { heldUses, JobGpuTimes } from './job-gpu-times.ts';
 import { Incidents } from './incidents.ts';
 import { RestartCause, RestartCosts } from './restart-costs.ts';
 import { SpareLevel } from './spare-level.ts';
@@ -27,7 +28,6 @@ import { JobSizeTimes } from './size-times.ts';
 const US_PER_HOUR = 3600 * US_PER_SECOND;
 const US_PER_DAY = 24 * US_PER_HOUR;
 const LOOPS_LISTED_MAX = 5;
-const HELD: readonly GpuTimeUse[] = ['useful', 'lost', 'checkpoint', 'restart', 'detection', 'degraded'];
 const OUT: readonly GpuTimeUse[] = ['maintenance', 'repair-queue', 'down'];
 
 /** What can break in a run, as far as its figures go. */
@@ -45,6 +45,7 @@ export class FailureRecord implements Fold {
   readonly costs: RestartCosts;
   readonly loops: CrashLoops;
   readonly sizes: JobSizeTimes;
+  readonly ofJobs: JobGpuTimes;
   readonly incidents: Incidents;
   private readonly phases: RecoveryPhases;
   private readonly spares = new SpareLevel();
@@ -67,6 +68,7 @@ export class FailureRecord implements Fold {
     this.costs = new RestartCosts(jobs.count, classes);
     this.loops = new CrashLoops(jobs.count, this.costs);
     this.sizes = new JobSizeTimes(jobs);
+    this.ofJobs = new JobGpuTimes(jobs.count);
     this.phases = new RecoveryPhases(jobs.count);
     this.incidents = new Incidents(traits.components, cluster);
     this.overTime = new FaultsOverTime(classes);
@@ -79,6 +81,7 @@ export class FailureRecord implements Fold {
     this.costs.step(fact);
     this.loops.step(fact);
     this.sizes.step(fact);
+    this.ofJobs.step(fact);
     this.incidents.step(fact);
     this.phases.step(fact);
     if (fact.kind === FactKind.GiveUp) this.givenUp++;
@@ -122,7 +125,7 @@ export class FailureRecord implements Fold {
     const allHours = sum(Object.values(gpuHours));
     return {
       gpuHours,
-      ettr: ratio(gpuHours.useful, sum(HELD.map((use) => gpuHours[use]))),
+      ettr: ratio(gpuHours.useful, sum(heldUses.map((use) => gpuHours[use]))),
       nodeAvailability: 1 - (ratio(this.outNodeUs, nodeUs) ?? 0),
       gpuAvailability: 1 - (ratio(outHours, allHours) ?? 0),
       jobAvailability: ratio(sum(sizes.map((one) => one.aliveUs)), sum(sizes.map((one) => one.heldUs + one.waitUs))),

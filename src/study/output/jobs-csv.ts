@@ -6,6 +6,7 @@ import { refusalNames } from '../../sim/contract/refusal.ts';
 import { NEVER } from '../../sim/kernel/clock.ts';
 import type { JobTable } from '../../sim/model/job-table.ts';
 import { localityNames } from '../../sim/record/data-locality.ts';
+import { HELD_USES, heldUses, type JobGpuTimes } from '../../sim/record/job-gpu-times.ts';
 import { Outcome, outcomeNames } from '../../sim/record/job-outcomes.ts';
 import type { RunMetrics } from '../../sim/record/run-metrics.ts';
 import { secondsField, textField } from './csv-fields.ts';
@@ -29,11 +30,14 @@ const columns = [
   'data_locality',
 ];
 
+/** Only where something can break: GPU-time by use in GPU-seconds. */
+const failureColumns = ['interruptions', 'ettr', ...heldUses.map((use) => `${use}_gpu_s`)];
+
 /**
  * Writes what became of each job, in arrival order: a line a job, streamed, so that a million jobs need no more memory
  * than a thousand. wait_s is all time in the queue, run_s all time with GPUs held; restarts counts starts after the
- * first; wait_cause is what cost the job most of its wait,
- * data_locality how near to its data it last began, '' where it reads none.
+ * first; wait_cause is what cost the job most of its wait, data_locality how near to its data it last began, '' where it
+ * reads none. In runs in which something can break columns follow for what faults did to the job.
  */
 export async function writeJobsCsv(
   file: string,
@@ -41,20 +45,23 @@ export async function writeJobsCsv(
   metrics: RunMetrics,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const csv = format({ headers: columns, alwaysWriteHeaders: true, includeEndRowDelimiter: true });
+  const headers = metrics.failures === undefined ? columns : [...columns, ...failureColumns];
+  const csv = format({ headers, alwaysWriteHeaders: true, includeEndRowDelimiter: true });
   const options = signal === undefined ? {} : { signal };
   await pipeline(Readable.from(rows(jobs, metrics)), csv, createWriteStream(file), options);
 }
 
 function* rows(
   jobs: JobTable,
-  { outcomes, causes, askedGpus, dataLocality }: RunMetrics,
+  { outcomes, causes, askedGpus, dataLocality, failures }: RunMetrics,
 ): Generator<readonly (string | number)[]> {
   for (let job = 0; job < jobs.count; job++) {
     const outcome = outcomes.outcome[job] as Outcome;
     const startUs = outcomes.firstStartUs[job]!;
     const preemptions = outcomes.preemptions[job]!;
     const hasStarted = startUs >= 0;
+    const stops = preemptions + outcomes.interruptions[job]!;
+    const isStopped = outcome === Outcome.Waiting || outcome === Outcome.Failed || outcome === Outcome.Rejected;
     const deadlineUs = jobs.deadlineUs[job]!;
     const cause = causes.mainCause(job);
     yield [
@@ -69,11 +76,22 @@ function* rows(
       askedGpus[job]!,
       outcomes.nodes[job]!,
       preemptions,
-      outcome === Outcome.Waiting && preemptions > 0 ? preemptions - 1 : preemptions,
+      isStopped && stops > 0 ? stops - 1 : stops,
       outcomeNames[outcome],
       cause === 0 ? '' : refusalNames[cause],
       deadlineUs === NEVER ? '' : secondsField(deadlineUs),
       localityNames[dataLocality.locality[job] ?? -1] ?? '',
+      ...(failures === undefined ? [] : failureFields(failures.ofJobs, job)),
     ];
   }
+}
+
+/** GPU-time is whole GPU-us, so that a column adds up to the summary's figure. */
+function failureFields(times: JobGpuTimes, job: number): (string | number)[] {
+  const ettr = times.ettrOf(job);
+  return [
+    times.interruptions[job]!,
+    ettr === null ? '' : Number(ettr.toFixed(6)),
+    ...heldUses.map((_, use) => secondsField(times.gpuUs[HELD_USES * job + use]!)),
+  ];
 }
