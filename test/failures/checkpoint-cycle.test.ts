@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NEVER } from '../../src/sim/kernel/clock.ts';
 import { CheckpointLedger, Ending } from '../../src/sim/engine/failures/checkpoint-ledger.ts';
 import { nothingSpent } from '../../src/sim/record/fact.ts';
 import type { CheckpointPlan } from '../../src/sim/contract/recovery.ts';
@@ -13,7 +14,12 @@ interface Division {
 }
 
 /** The same, a us at a time: slow, and plain to see. */
-function divideByTicks(elapsedUs: number, workUs: number, { everyUs, stallUs, persistUs }: CheckpointPlan): Division {
+function divideByTicks(
+  elapsedUs: number,
+  workUs: number,
+  { everyUs, stallUs, persistUs }: CheckpointPlan,
+  stoodUs = 0,
+): Division {
   let done = 0;
   let stalled = 0;
   let sinceLast = 0;
@@ -35,7 +41,7 @@ function divideByTicks(elapsedUs: number, workUs: number, { everyUs, stallUs, pe
     sinceLast++;
     writeIfDue(nowUs + 1);
   }
-  const safe = written.filter(({ safeAtUs }) => safeAtUs <= elapsedUs).at(-1)?.work ?? 0;
+  const safe = written.filter(({ safeAtUs }) => safeAtUs <= elapsedUs + stoodUs).at(-1)?.work ?? 0;
   return { workUs: done, stallUs: stalled, atRiskUs: done - safe };
 }
 
@@ -44,11 +50,11 @@ const plan = fc
   // As the engine has it: a checkpoint waits until the last one is safe.
   .map((given) => ({ ...given, everyUs: Math.max(given.everyUs, given.persistUs) }));
 
-/** Runs that are cut into stretches at some instants, and stopped at the last of them. */
+/** Runs that are cut into stretches at some instants, in thousandths of their length, and stopped at the last of them. */
 const cutRun = fc.record({
   given: plan,
   work: fc.integer({ min: 1, max: 200 }),
-  parts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 6 }),
+  parts: fc.array(fc.nat({ max: 1000 }), { minLength: 1, maxLength: 6 }),
 });
 
 /** A ledger with one gang that is about to run. */
@@ -65,7 +71,7 @@ describe('a run with checkpoints', () => {
       fc.property(cutRun, ({ given, work, parts }) => {
         const ledger = ledgerWith(given);
         const length = ledger.runLengthUs(0, work);
-        const instants = parts.map((part) => Math.floor(part * length)).toSorted((a, b) => a - b);
+        const instants = parts.map((part) => Math.floor((part * length) / 1000)).toSorted((a, b) => a - b);
         const last = instants.length - 1;
         const sum = { usefulUs: 0, lostUs: 0, stallUs: 0, doneUs: 0 };
         let nowUs = 0;
@@ -109,6 +115,26 @@ describe('a run with checkpoints', () => {
     expect(ledger.close(0, 20, 1780, 0.5, Ending.Paced, spent)).toBe(10);
     expect(ledger.close(0, 2, 1740, 0.5, Ending.Fault, spent)).toBe(-10 - 10);
     expect(spent).toMatchObject({ lostUs: 10 + 20 + 2, usefulUs: -30 });
+  });
+
+  it('goes on writing what it has begun while it stands still for a last checkpoint', () => {
+    let saved = 0;
+    const thousandths = fc.nat({ max: 999 });
+    fc.assert(
+      fc.property(plan, fc.integer({ min: 1, max: 200 }), thousandths, thousandths, (given, work, part, standing) => {
+        const ledger = ledgerWith(given);
+        const spent = nothingSpent();
+        const elapsedUs = Math.floor((part * ledger.runLengthUs(0, work)) / 1000);
+        // A fault comes before the last one is safe.
+        const stoodUs = Math.floor((standing * (given.stallUs + given.persistUs)) / 1000);
+        ledger.close(0, elapsedUs, work, 1, Ending.Fault, spent, NEVER, stoodUs);
+        const { workUs, atRiskUs } = divideByTicks(elapsedUs, work, given, stoodUs);
+        expect([spent.usefulUs, spent.lostUs]).toEqual([workUs - atRiskUs, atRiskUs]);
+        if (atRiskUs < divideByTicks(elapsedUs, work, given).atRiskUs) saved++;
+      }),
+      { seed, numRuns: 1000 },
+    );
+    expect(saved).toBeGreaterThan(50);
   });
 
   it('has done its work at its end, and not a us before', () => {

@@ -7,74 +7,12 @@ import { drawnLifetimes } from '../../src/sim/model/lifetimes.ts';
 import { maintenanceModes } from '../../src/sim/model/maintenance.ts';
 import { NodeStatus } from '../../src/sim/model/node-status.ts';
 import { StopCause } from '../../src/sim/model/planned-stop.ts';
-import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact } from '../../src/sim/record/fact.ts';
 import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
 import { clusterOf, runOf, type RunSketch } from '../engine/run-builder.ts';
 import { seed } from '../engine/seed.ts';
+import { Replay } from './replay.ts';
 import { worldOf } from './worlds.ts';
-
-/** Who holds what where, and which nodes are out. */
-class Replay implements Fold {
-  readonly stops = [0, 0, 0, 0];
-  readonly keptUs: number[];
-  /** Instant of each job's last fact with grants. */
-  private readonly sinceUs: number[] = [];
-  private readonly held: Int32Array;
-  private readonly status: Uint8Array;
-  private readonly gpus: Int32Array;
-
-  constructor(nodeGpus: Int32Array, jobs: number) {
-    this.gpus = nodeGpus;
-    this.held = new Int32Array(nodeGpus.length);
-    this.status = new Uint8Array(nodeGpus.length);
-    this.keptUs = Array.from({ length: jobs }, () => 0);
-  }
-
-  step(fact: Fact): void {
-    const { kind, subject, detail, spent, timeUs } = fact;
-    const begins = kind === FactKind.Start || kind === FactKind.GoOn;
-    const ends = endings.includes(kind);
-    if (begins) this.hold(fact, 1);
-    else if (ends) this.hold(fact, -1);
-    if (kind === FactKind.Preempt) this.stops[detail]!++;
-    if (ends || kind === FactKind.Stall) {
-      const parts = Object.values(spent).reduce((sum, us) => sum + us, 0);
-      if (parts !== timeUs - this.sinceUs[subject]!) throw new Error(`the time of job ${subject} does not add up`);
-      this.keptUs[subject] = this.keptUs[subject]! + spent.usefulUs;
-    }
-    if (begins || ends || kind === FactKind.Stall) this.sinceUs[subject] = timeUs;
-  }
-
-  stepNode({ kind, subject: node, from, to }: NodeFact): void {
-    if (kind !== NodeFactKind.Shift) return;
-    if (this.held[node] !== 0) throw new Error(`gangs hold GPUs on node ${node} while it goes out or comes back`);
-    if (this.status[node] !== from || from === to) throw new Error(`node ${node} goes or comes twice`);
-    this.status[node] = to;
-  }
-
-  done(): void {}
-
-  private hold({ grants, grantsFirst, grantsEnd }: Fact, sign: 1 | -1): void {
-    for (let run = grantsFirst; run < grantsEnd; run += 3) {
-      for (let node = grants[run]!; node < grants[run]! + grants[run + 1]!; node++) {
-        const held = this.held[node]! + sign * grants[run + 2]!;
-        if (held < 0 || held > this.gpus[node]!) throw new Error(`${held} of ${this.gpus[node]} GPUs held`);
-        if (this.status[node] !== NodeStatus.In) throw new Error(`a gang holds GPUs on node ${node}, which is out`);
-        this.held[node] = held;
-      }
-    }
-  }
-}
-
-const endings: readonly FactKind[] = [
-  FactKind.Finish,
-  FactKind.Preempt,
-  FactKind.Leave,
-  FactKind.CutOff,
-  FactKind.Interrupt,
-  FactKind.GiveUp,
-];
 
 const times = (max: number) => fc.integer({ min: 0, max });
 const world = fc.record({
@@ -109,6 +47,8 @@ const world = fc.record({
   patienceUs: fc.constantFrom(0, 100, NEVER),
   stallUs: times(50),
   persistUs: times(100),
+  slowUs: fc.integer({ min: 300, max: 2000 }),
+  slow: fc.option(fc.record({ factor: fc.double({ min: 0.05, max: 0.95, noNaN: true }), isIgnored: fc.boolean() })),
   restart: fc.constantFrom(0, 7, 200),
   resumeOverheadUs: fc.constantFrom(0, 5),
   keeps: fc.boolean(),
@@ -129,6 +69,8 @@ describe('a hostile world in which nodes are cared for', () => {
   it('holds no GPU twice, puts nobody on a node that is due or gone, keeps all work of planned stops, and adds up', () => {
     const stops = [0, 0, 0, 0];
     let finished = 0;
+    let leftSlowly = 0;
+    let struckSaving = 0;
     fc.assert(
       fc.property(world, (given) => {
         const { nodes, gpusPerNode, nodesPerRack, stallUs, detectionUs, burnInUs } = given;
@@ -155,6 +97,13 @@ describe('a hostile world in which nodes are cared for', () => {
             [
               { name: 'part', lifetimes: lives(given.faultUs), detectionUs, burnInUs, announced: prediction },
               { name: 'rack', scope: 'rack', lifetimes: lives(4 * given.faultUs), detectionUs, priority: 1 },
+              {
+                name: 'slow part',
+                lifetimes: drawnLifetimes(exponential(given.slowUs), exponential(given.slowUs)),
+                detectionUs: 500,
+                announced: prediction,
+                ...(given.slow !== null && { slow: given.slow }),
+              },
               { name: 'spot', lifetimes: lives(given.reclaimUs), needsTechnician: false, announced: reclaim },
             ],
             given.name,
@@ -188,28 +137,35 @@ describe('a hostile world in which nodes are cared for', () => {
             recovery: given.keeps ? ['periodic-checkpoint', { ...cost, ...checkpoints }] : ['restart', cost],
           },
         };
-        const replay = new Replay(cluster.nodeGpus, jobs.length);
+        const replay = new Replay(cluster, model, {
+          mayLeave: true,
+          ...(given.keeps && { checkpoints: { everyUs: 200, stallUs, persistUs: given.persistUs } }),
+        });
         const uses = new GpuTimeUses(cluster);
         const { metrics, spec, simulation } = runOf(sketch, [replay, uses]);
         for (let node = 0; node < nodes; node++) {
           const here = gpuTimeUses.map((_, use) => uses.gpuUs[node * gpuTimeUses.length + use]!);
           expect(Math.min(...here)).toBeGreaterThanOrEqual(0);
+          expect(here).toEqual(replay.usesOf(node));
           expect(here.reduce((sum, us) => sum + us, 0)).toBe(gpusPerNode * simulation.nowUs);
         }
         spec.jobs.runUs.forEach((runUs, job) => {
           const isDone = metrics.outcomes.outcome[job] === Outcome.Done;
           if (isDone) finished++;
-          if (isDone) expect(replay.keptUs[job]).toBe(runUs);
-          else expect(replay.keptUs[job]).toBeLessThanOrEqual(runUs);
+          if (isDone) expect(replay.keptUsOf(job)).toBe(runUs);
+          else expect(replay.keptUsOf(job)).toBeLessThanOrEqual(runUs);
         });
-        replay.stops.forEach((count, cause) => (stops[cause]! += count));
+        leftSlowly += replay.met.leftSlowly;
+        struckSaving += replay.met.struckSaving;
+        replay.plannedStops.forEach((count, cause) => (stops[cause]! += count));
       }),
       { seed, numRuns: 90 },
     );
     console.log(
-      `stopped by policies ${stops[0]}, for maintenance ${stops[1]}, predictions ${stops[2]}, reclaims ${stops[3]}`,
+      `stopped by policies ${stops[0]}, for maintenance ${stops[1]}, predictions ${stops[2]}, reclaims ${stops[3]}; ` +
+        `${leftSlowly} left with slow members, ${struckSaving} were struck before they could`,
     );
-    expect(finished).toBeGreaterThan(150);
-    expect(Math.min(...stops)).toBeGreaterThan(20);
+    expect(finished).toBeGreaterThan(100);
+    expect(Math.min(...stops, leftSlowly, struckSaving)).toBeGreaterThan(20);
   });
 });

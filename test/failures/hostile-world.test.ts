@@ -2,104 +2,12 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildDistribution } from '../../src/sim/kernel/distributions/registry.ts';
 import { drawnLifetimes, drawnTime, recordedLifetimes } from '../../src/sim/model/lifetimes.ts';
-import { NodeStatus } from '../../src/sim/model/node-status.ts';
-import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact } from '../../src/sim/record/fact.ts';
 import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
 import { clusterOf, runOf, type RunSketch } from '../engine/run-builder.ts';
 import { seed } from '../engine/seed.ts';
+import { Replay } from './replay.ts';
 import { worldOf } from './worlds.ts';
-
-/** Replays the facts: who holds what where, which nodes are out, and what each job has done and kept. */
-class Replay implements Fold {
-  readonly keptUs: number[];
-  readonly held: Int32Array;
-  readonly status: Uint8Array;
-  interruptions = 0;
-  paceChanges = 0;
-  /** What was kept when the job began on the GPUs that it holds: no fault takes back more. */
-  private readonly keptBeforeUs: number[];
-  /** Time that GPUs in service were held by nobody: followed here, where the account takes what is left over. */
-  readonly idleUs: Float64Array;
-  private readonly passedUs: Float64Array;
-  private readonly gpus: Int32Array;
-
-  constructor(nodeGpus: Int32Array, jobs: number) {
-    this.gpus = nodeGpus;
-    this.idleUs = new Float64Array(nodeGpus.length);
-    this.passedUs = new Float64Array(nodeGpus.length);
-    this.held = new Int32Array(nodeGpus.length);
-    this.status = new Uint8Array(nodeGpus.length);
-    this.keptUs = Array.from({ length: jobs }, () => 0);
-    this.keptBeforeUs = Array.from({ length: jobs }, () => 0);
-  }
-
-  step(fact: Fact): void {
-    const { kind, subject, spent } = fact;
-    if (kind === FactKind.Start || kind === FactKind.GoOn) {
-      this.hold(fact, 1);
-      this.keptBeforeUs[subject] = this.keptUs[subject]!;
-    } else if (kind === FactKind.Stall || kind === FactKind.Pace) {
-      if (kind === FactKind.Stall) this.interruptions++;
-      else this.paceChanges++;
-      this.keptUs[subject] = this.keptUs[subject]! + spent.usefulUs;
-      must(this.keptUs[subject] >= this.keptBeforeUs[subject]!, 'more work is lost than was done since the start');
-    } else if (endsAStretch(kind)) {
-      this.hold(fact, -1);
-      this.keptUs[subject] = this.keptUs[subject]! + spent.usefulUs;
-    }
-  }
-
-  stepNode({ kind, subject: node, from, to, timeUs }: NodeFact): void {
-    if (kind !== NodeFactKind.Shift) return;
-    this.pass(node, timeUs);
-    must(this.held[node] === 0, `gangs hold GPUs on node ${node} while it goes out of service or comes back`);
-    must(this.status[node] === from && from !== to, `node ${node} goes or comes twice`);
-    this.status[node] = to;
-  }
-
-  done(endUs: number): void {
-    this.held.forEach((_, node) => this.pass(node, endUs));
-  }
-
-  private pass(node: number, nowUs: number): void {
-    const idle = this.status[node] === NodeStatus.In ? this.gpus[node]! - this.held[node]! : 0;
-    this.idleUs[node] = this.idleUs[node]! + idle * (nowUs - this.passedUs[node]!);
-    this.passedUs[node] = nowUs;
-  }
-
-  private hold({ timeUs, grants, grantsFirst, grantsEnd }: Fact, sign: 1 | -1): void {
-    for (let run = grantsFirst; run < grantsEnd; run += 3) {
-      for (let node = grants[run]!; node < grants[run]! + grants[run + 1]!; node++) {
-        this.pass(node, timeUs);
-        const held = this.held[node]! + sign * grants[run + 2]!;
-        must(held >= 0 && held <= this.gpus[node]!, `${held} of ${this.gpus[node]} GPUs held on node ${node}`);
-        must(
-          sign === -1 || this.status[node] === NodeStatus.In,
-          `a gang starts on node ${node}, which is out of service`,
-        );
-        this.held[node] = held;
-      }
-    }
-  }
-}
-
-/** Asked for thousands of times a run: `expect` would take longer than the run. */
-function must(holds: boolean, otherwise: string): void {
-  if (!holds) throw new Error(otherwise);
-}
-
-function endsAStretch(kind: FactKind): boolean {
-  const ends: readonly FactKind[] = [
-    FactKind.Finish,
-    FactKind.Preempt,
-    FactKind.Leave,
-    FactKind.CutOff,
-    FactKind.Interrupt,
-    FactKind.GiveUp,
-  ];
-  return ends.includes(kind);
-}
 
 /** Times around so many us. */
 function after(meanUs: number) {
@@ -211,25 +119,25 @@ describe('a hostile world', () => {
             recovery: given.keeps ? ['periodic-checkpoint', { ...cost, ...checkpoints }] : ['restart', cost],
           },
         };
-        const replay = new Replay(cluster.nodeGpus, jobs.length);
+        const { everyUs, stallUs, persistUs } = given;
+        const replay = new Replay(cluster, model, given.keeps ? { checkpoints: { everyUs, stallUs, persistUs } } : {});
         const uses = new GpuTimeUses(cluster);
         const { metrics, spec, simulation } = runOf(sketch, [replay, uses]);
         for (let node = 0; node < nodes; node++) {
           const here = gpuTimeUses.map((_, use) => uses.gpuUs[node * gpuTimeUses.length + use]!);
           expect(Math.min(...here)).toBeGreaterThanOrEqual(0);
-          const idle = here[gpuTimeUses.indexOf('idle-free')]! + here[gpuTimeUses.indexOf('idle-fragmented')]!;
-          expect(idle).toBe(replay.idleUs[node]);
+          expect(here).toEqual(replay.usesOf(node));
           expect(here.reduce((sum, us) => sum + us, 0)).toBe(gpusPerNode * simulation.nowUs);
         }
         spec.jobs.runUs.forEach((runUs, job) => {
           const outcome = metrics.outcomes.outcome[job];
-          if (outcome === Outcome.Done) expect(replay.keptUs[job]).toBe(runUs);
-          else expect(replay.keptUs[job]).toBeLessThanOrEqual(runUs);
+          if (outcome === Outcome.Done) expect(replay.keptUsOf(job)).toBe(runUs);
+          else expect(replay.keptUsOf(job)).toBeLessThanOrEqual(runUs);
           if (outcome === Outcome.Done) finished++;
           if (outcome === Outcome.Failed) givenUp++;
         });
-        interruptions += replay.interruptions;
-        paceChanges += replay.paceChanges;
+        interruptions += replay.met.stops;
+        paceChanges += replay.met.changesOfPace;
       }),
       { seed, numRuns: 100 },
     );

@@ -8,8 +8,9 @@ import type { Maintenance } from '../../src/sim/model/maintenance.ts';
 import type { FailureRecord } from '../../src/sim/record/failure-record.ts';
 import { costOf } from '../../src/sim/record/incidents.ts';
 import { RestartCause } from '../../src/sim/record/restart-costs.ts';
-import { runOf, type RunSketch } from '../engine/run-builder.ts';
+import { clusterOf, runOf, type RunSketch } from '../engine/run-builder.ts';
 import { seed } from '../engine/seed.ts';
+import { Replay } from '../failures/replay.ts';
 import { worldOf } from '../failures/worlds.ts';
 
 /** Breaks once, and is mended so much later. */
@@ -277,36 +278,35 @@ describe('what failures cost', () => {
         const exponential = (meanUs: number) => buildDistribution({ kind: 'exponential', mean: meanUs / 1e6 });
         const repair = buildDistribution({ kind: 'uniform', min: 0, max: given.repairUs / 1e6 });
         const { detectionUs } = given;
-        const { metrics } = runOf({
-          pools: [{ nodes: 4, gpusPerNode: 2, nodesPerRack: 2 }],
-          jobs: given.jobs,
-          scheduling: given.scheduling,
-          placement: 'best-fit',
-          resumeOverheadUs: 11,
-          startOverheadUs: 3,
-          teardownUs: 2,
-          horizonUs: 60_000,
-          failures: {
-            model: worldOf(
-              [
-                { name: 'node', detectionUs, lifetimes: drawnLifetimes(exponential(given.nodeMtbfUs), repair) },
-                {
-                  name: 'rack',
-                  scope: 'rack',
-                  detectionUs,
-                  lifetimes: drawnLifetimes(exponential(given.rackMtbfUs), repair),
-                },
-              ],
-              given.name,
-              given.technicians,
-            ),
-            recovery: [
-              'periodic-checkpoint',
-              { interval: given.everyUs, stall: 5, restart: given.restart, attempts: given.attempts },
-            ],
+        const lives = (meanUs: number) => drawnLifetimes(exponential(meanUs), repair);
+        const model = worldOf(
+          [
+            { name: 'node', detectionUs, lifetimes: lives(given.nodeMtbfUs) },
+            { name: 'rack', scope: 'rack', detectionUs, lifetimes: lives(given.rackMtbfUs) },
+          ],
+          given.name,
+          given.technicians,
+        );
+        const pools = [{ nodes: 4, gpusPerNode: 2, nodesPerRack: 2 }];
+        const checkpoints = { everyUs: given.everyUs, stallUs: 5, persistUs: 0 };
+        const replay = new Replay(clusterOf(pools), model, { checkpoints });
+        const cost = { restart: given.restart, attempts: given.attempts };
+        const { metrics } = runOf(
+          {
+            pools,
+            jobs: given.jobs,
+            scheduling: given.scheduling,
+            placement: 'best-fit',
+            resumeOverheadUs: 11,
+            startOverheadUs: 3,
+            teardownUs: 2,
+            horizonUs: 60_000,
+            failures: { model, recovery: ['periodic-checkpoint', { interval: given.everyUs, stall: 5, ...cost }] },
           },
-        });
+          [replay],
+        );
         const { uses, costs, incidents, sizes, loops } = metrics.failures!;
+        expect([...uses.gpuUs]).toEqual([0, 1, 2, 3].flatMap((node) => replay.usesOf(node)));
         expect(sum(costs.restartGpuUs) + costs.teardownGpuUs).toBe(uses.total('restart'));
         expect(sum(costs.lostGpuUs)).toBe(uses.total('lost'));
         expect(sum(costs.detectionGpuUs)).toBe(uses.total('detection'));

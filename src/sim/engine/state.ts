@@ -245,7 +245,7 @@ export class RunState {
     this.restartDebt!.pay(job, paidUs, spent);
     const ranUs = Math.min(activeUs - paidUs, checkpoints.runLengthUs(job, workUs));
     spent.teardownUs = activeUs - paidUs - ranUs;
-    const done = checkpoints.close(job, ranUs, workUs, speed, ending, spent, stepUs);
+    const done = checkpoints.close(job, ranUs, workUs, speed, ending, spent, stepUs, savedUs);
     spent.stallUs += savedUs;
     const ran = spent.usefulUs + spent.lostUs;
     const worked = spent.usefulUs === workUs ? leftUs : Math.min(leftUs, done);

@@ -17,7 +17,7 @@ export interface Division {
   /** Ran; the rest of the stretch was stalled. */
   workUs: TimeUs;
   stallUs: TimeUs;
-  /** Checkpoints begun in the stretch: ran for `everyUs` before each; and those of them that are safe at its end. */
+  /** Checkpoints of the stretch that it has stalled for: ran for `everyUs` before each; and those that are safe at its end. */
   begun: number;
   safe: number;
   /** Place in the cycle at its end. */
@@ -45,6 +45,7 @@ function overdueAtOnce({ ranUs }: CyclePlace, { everyUs }: CheckpointPlan): Time
 /**
  * Divides the first `elapsedUs` of a stretch that has `workUs` of work to do: arithmetic, however many checkpoints it
  * wrote. A checkpoint that is due while the last one is still being made safe waits for it, so `everyUs >= persistUs`.
+ * A gang that then stood still for `stoodUs`, to leave, goes on writing what it had begun: that may be safe by now too.
  */
 export function divide(
   elapsedUs: TimeUs,
@@ -52,6 +53,7 @@ export function divide(
   plan: CheckpointPlan,
   from: CyclePlace,
   into: Division,
+  stoodUs: TimeUs = 0,
 ): void {
   const { everyUs, stallUs, persistUs } = plan;
   const before = overdueAtOnce(from, plan);
@@ -63,7 +65,9 @@ export function divide(
   const restUs = sinceUs - begun * cycleUs;
   const isStalled = begun < checkpoints && restUs > everyUs;
   const stalledUs = isStalled ? restUs - everyUs : 0;
-  const safe = persistUs === 0 ? begun : Math.max(0, Math.min(begun, Math.floor((sinceUs - persistUs) / cycleUs)));
+  const written = isStalled && stalledUs + stoodUs >= stallUs ? begun + 1 : begun;
+  const safe =
+    persistUs === 0 ? written : Math.max(0, Math.min(written, Math.floor((sinceUs + stoodUs - persistUs) / cycleUs)));
   into.stallUs = begun * stallUs + stalledUs - from.stalledUs;
   into.workUs = elapsedUs - into.stallUs;
   into.begun = begun;

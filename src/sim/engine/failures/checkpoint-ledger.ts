@@ -89,7 +89,8 @@ export class CheckpointLedger {
   /**
    * Closes a stretch that ran for `elapsedUs` and had `workUs` of running to do at `speed` and full pace. Writes how it
    * divides into useful, lost, degraded and stalled; the work (us at speed 1) that is done for good is the answer, below 0 where more was lost.
-   * A fault takes back no more than the last, unfinished step of `stepUs` since the last safe checkpoint.
+   * A fault takes back no more than the last, unfinished step of `stepUs` since the last safe checkpoint. After the
+   * stretch the gang may have stood still for `stoodUs`, to write a last one.
    */
   close(
     job: number,
@@ -99,10 +100,11 @@ export class CheckpointLedger {
     ending: Ending,
     spent: Spent,
     stepUs: TimeUs = NEVER,
+    stoodUs: TimeUs = 0,
   ): number {
     const { division } = this;
-    divide(elapsedUs, this.atPaceUs(job, workUs), this.plans[job]!, this.placeOf(job), division);
-    this.matures(job, elapsedUs);
+    divide(elapsedUs, this.atPaceUs(job, workUs), this.plans[job]!, this.placeOf(job), division, stoodUs);
+    this.matures(job, elapsedUs + stoodUs);
     this.stretchWorkUs = workUs;
     const doneUs = this.countedUs(job, division.workUs);
     spent.stallUs = division.stallUs;
