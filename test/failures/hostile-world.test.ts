@@ -41,6 +41,7 @@ const world = fc.record({
   burst: fc.constantFrom(0, 0.3),
   cascade: fc.constantFrom(0, 0.3),
   alarms: fc.boolean(),
+  crashes: fc.option(fc.record({ meanUs: fc.integer({ min: 1, max: 3000 }), times: fc.constantFrom(1, 4) })),
   everyUs: fc.integer({ min: 1, max: 500 }),
   stallUs: fc.nat({ max: 50 }),
   persistUs: fc.nat({ max: 300 }),
@@ -65,6 +66,7 @@ describe('a hostile world', () => {
     let finished = 0;
     let givenUp = 0;
     let paceChanges = 0;
+    let jobCrashes = 0;
     fc.assert(
       fc.property(world, (given) => {
         const { nodes, gpusPerNode, nodesPerRack } = given;
@@ -74,7 +76,8 @@ describe('a hostile world', () => {
         const exponential = (meanUs: number) => buildDistribution({ kind: 'exponential', mean: meanUs / 1e6 });
         const repair = buildDistribution({ kind: 'uniform', min: 0, max: given.repairUs / 1e6 });
         const { detectionUs } = given;
-        const model = worldOf(
+        const { crashes } = given;
+        const worldly = worldOf(
           [
             {
               name: 'node',
@@ -106,6 +109,19 @@ describe('a hostile world', () => {
           given.name,
           given.technicians,
         );
+        const model = {
+          ...worldly,
+          ...(crashes !== null && {
+            jobCrashes: [
+              {
+                name: 'crash',
+                jobs: jobs.map((_, job) => job),
+                timeToCrashUs: after(crashes.meanUs),
+                times: crashes.times,
+              },
+            ],
+          }),
+        };
         const cost = { restart: given.restart, attempts: given.attempts };
         const checkpoints = { interval: given.everyUs, stall: given.stallUs, persist: given.persistUs };
         const sketch: RunSketch = {
@@ -138,13 +154,15 @@ describe('a hostile world', () => {
         });
         interruptions += replay.met.stops;
         paceChanges += replay.met.changesOfPace;
+        jobCrashes += metrics.failures!.figures().jobCrashes;
       }),
       { seed, numRuns: 100 },
     );
     console.log(
-      `${interruptions} interruptions, ${finished} jobs finished, ${givenUp} given up, ${paceChanges} changes of pace`,
+      `${interruptions} interruptions, ${finished} jobs finished, ${givenUp} given up, ${paceChanges} changes of pace, ${jobCrashes} crashes`,
     );
-    expect(Math.min(interruptions, finished, paceChanges)).toBeGreaterThan(200);
+    expect(Math.min(interruptions, paceChanges, jobCrashes)).toBeGreaterThan(200);
+    expect(finished).toBeGreaterThan(150);
     expect(givenUp).toBeGreaterThan(50);
   });
 });

@@ -132,6 +132,7 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
         jobAvailability: 0.951,
         faults: 148,
         falseAlarms: 3,
+        jobCrashes: 0,
         interruptions: 121,
         hitJobs: 88,
         hitJobsUsefulPart: 0.174,

@@ -1,6 +1,7 @@
 import type { Scenario } from '../schema/scenario-schema.ts';
 import type { Fault } from '../schema-problems.ts';
 import { checkComponents } from './failures/components.ts';
+import { checkJobCrashes } from './failures/job-crashes.ts';
 import { checkNodeCare } from './failures/node-care.ts';
 import { checkOutages } from './failures/outages.ts';
 import { checkSpares } from './failures/spares.ts';
@@ -16,19 +17,20 @@ export function checkFailures(scenario: Scenario): Fault[] {
     ...checkFailureTraces(scenario.failures, scenario.cluster),
     ...checkSpares(scenario.failures, scenario.cluster),
     ...checkNodeCare(scenario.failures, scenario.cluster),
+    ...checkJobCrashes(scenario),
   ];
 }
 
 /** Luck goes by names. */
 function checkNames(failures: NonNullable<Scenario['failures']>): Fault[] {
   const names = new Set<string>();
-  const lists = ['components', 'outages', 'traces', 'reclaim', 'maintenance'] as const;
+  const lists = ['components', 'outages', 'traces', 'reclaim', 'maintenance', 'jobCrashes'] as const;
   return lists.flatMap((list) =>
     failures[list].flatMap(({ name }, index) => {
       const isTaken = names.has(name);
       names.add(name);
       if (!isTaken) return [];
-      const reason = 'names a second component, outage, trace, reclaim or maintenance; names are unique';
+      const reason = 'names a second component, outage, trace, reclaim, maintenance or crash of jobs; names are unique';
       return [{ path: ['failures', list, index, 'name'], reason }];
     }),
   );

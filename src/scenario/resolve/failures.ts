@@ -1,9 +1,11 @@
 import type { RandomStreams } from '../../sim/kernel/random.ts';
 import type { Cluster } from '../../sim/model/cluster.ts';
 import type { ComponentClass, FailureModel } from '../../sim/model/failure-model.ts';
+import type { JobTable } from '../../sim/model/job-table.ts';
 import type { SpareNodes } from '../../sim/model/spare-nodes.ts';
 import type { FailuresEntry } from '../schema/scenario-schema.ts';
 import { componentClasses } from './failures/components.ts';
+import { jobCrashClass } from './failures/job-crashes.ts';
 import { maintenanceOf, reclaimClass } from './failures/node-care.ts';
 import { outageClass } from './failures/outages.ts';
 
@@ -11,6 +13,7 @@ import { outageClass } from './failures/outages.ts';
 export function resolveFailures(
   entry: FailuresEntry,
   cluster: Cluster,
+  jobs: JobTable,
   traces: readonly ComponentClass[],
   spares: readonly SpareNodes[],
   streams: RandomStreams,
@@ -26,6 +29,9 @@ export function resolveFailures(
     repairOrder: entry.repair?.order ?? 'fifo',
     maintenance: entry.maintenance.map((plan) => maintenanceOf(plan, cluster)),
     ...(spares.length === 0 ? {} : { spares }),
+    ...(entry.jobCrashes.length > 0 && {
+      jobCrashes: entry.jobCrashes.map((crash) => jobCrashClass(crash, jobs, streams)),
+    }),
     luck: (component) => streams.stream('failures', component),
   };
 }

@@ -18,6 +18,7 @@ import type { SettledScenario } from '../settle.ts';
 import { resolveCluster } from './cluster.ts';
 import { resolveDataSets } from './data-sets.ts';
 import { resolveFailures } from './failures.ts';
+import { jobCrashWarnings } from './failures/job-crashes.ts';
 import { progressWarnings } from './failures/no-progress.ts';
 import { resolveSpares } from './failures/spares.ts';
 import { resolveFailureTraces } from './failures/traces.ts';
@@ -61,7 +62,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
       ? {}
       : {
           failures: {
-            model: resolveFailures(data.failures!, cluster, failureTraces.classes, spares, streams),
+            model: resolveFailures(data.failures!, cluster, jobs, failureTraces.classes, spares, streams),
             recovery,
           },
         };
@@ -94,6 +95,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
       ...dataWarnings(settled.data, placement, jobs),
       ...demandWarnings(jobs, cluster),
       ...failureTraces.warnings,
+      ...jobCrashWarnings(data.failures?.jobCrashes ?? [], jobs),
       ...progressWarnings({ jobs, cluster, ...broken }),
     ],
     startDate: data.start ?? onlyTraceStart(settled, jobReports),

@@ -1,4 +1,5 @@
 import { componentsSchema } from './failures/components-schema.ts';
+import { jobCrashesSchema } from './failures/job-crashes-schema.ts';
 import { maintenanceSchema } from './failures/maintenance-schema.ts';
 import { outagesSchema } from './failures/outages-schema.ts';
 import { reclaimSchema } from './failures/reclaim-schema.ts';
@@ -35,6 +36,7 @@ export const failuresSchema = {
     repair: repairSchema,
     maintenance: maintenanceSchema,
     reclaim: reclaimSchema,
+    jobCrashes: jobCrashesSchema,
     recovery: {
       type: 'object',
       required: ['name'],

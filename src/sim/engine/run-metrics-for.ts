@@ -14,6 +14,7 @@ export function metricsFor({ cluster, jobs, placement, data, failures, services 
     data,
     failures: failures && {
       classNames: failures.model.classes.map(({ name }) => name),
+      jobCrashNames: failures.model.jobCrashes?.map(({ name }) => name) ?? [],
       components: componentsOf(failures.model, cluster),
       expectedEttr: expectedEttr(failures.model, failures.recovery, cluster),
     },

@@ -198,7 +198,7 @@ export class Simulation {
     const { failures, replicas } = this;
     if (failures === undefined && replicas === undefined) return undefined;
     return (job, gpus) => {
-      failures?.gangs.prepare(job, gpus);
+      failures?.prepare(job, gpus, this.nowUs);
       replicas?.expect(job);
     };
   }

@@ -19,6 +19,8 @@ export const EventCode = {
   Repair: 5,
   Rejoin: 6,
   Strike: 7,
+  /** The software of a running job kills it. */
+  Crash: 8,
   /** A replica of a service begins to serve. */
   Ready: 14,
   BurntIn: 15,

@@ -98,6 +98,17 @@ export interface Announcement {
   readonly falseUs?: (luck: RandomStream) => TimeUs;
 }
 
+/** Jobs that their own software kills. */
+export interface JobCrashClass {
+  readonly name: string;
+  /** Those that have the mistake, by JobId. */
+  readonly jobs: readonly number[];
+  /** Draws how long after each start, and each move, such a job crashes; overheads are part of that. */
+  readonly timeToCrashUs: DrawUs;
+  /** After so many crashes a job's mistake is mended; Infinity: never. */
+  readonly times: number;
+}
+
 /** Whose repair begins first when a technician is free. */
 export const repairOrders = ['fifo', 'most-gpus', 'shortest', 'by-priority'] as const;
 export type RepairOrder = (typeof repairOrders)[number];
@@ -113,6 +124,8 @@ export interface FailureModel {
   readonly repairOrder?: RepairOrder;
   /** Planned work on nodes. Left out: none. */
   readonly maintenance?: readonly Maintenance[];
+  /** Left out: no job crashes by itself. */
+  readonly jobCrashes?: readonly JobCrashClass[];
   /** A stream for each component, or for a question about it: what breaks here moves nobody else's luck. */
   readonly luck: (name: string) => RandomStream;
 }

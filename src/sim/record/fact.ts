@@ -143,7 +143,7 @@ export interface Fact {
   /**
    * For Arrive and Reshape the job's shape; for Refusal the cause's code (contract/refusal.ts); for Start and GoOn one
    * more than the locality (model/data-sets.ts) at which the gang now reads its data set, 0 if it reads none; for Stall
-   * the class of the component that broke; for others 0.
+   * the class of the component that broke, or, behind all of those, the cause of a crash of its own; for others 0.
    */
   detail: number;
   /** GPUs that the job holds or held, where the fact has grants; else 0. */

@@ -15,7 +15,9 @@ export interface FailureFigures {
   readonly faults: number;
   /** Times that something good was taken for broken; the interruptions count among those of its class. */
   readonly falseAlarms: number;
-  /** Times that a fault stopped a gang. */
+  /** Times that its own software killed a gang; they are among the interruptions, and not among the faults. */
+  readonly jobCrashes: number;
+  /** Times that a fault stopped a gang, or its own software. */
   readonly interruptions: number;
   /** Jobs that a fault has stopped, and their part of the useful GPU-time. */
   readonly hitJobs: number;
@@ -29,7 +31,7 @@ export interface FailureFigures {
   readonly meanTimeToRepairH: number | null;
   /** Interruptions per 1,000 days of a node in service. */
   readonly interruptionsPer1000NodeDays: number | null;
-  /** Per component class, as the scenario lists them. */
+  /** Per component class, as the scenario lists them; behind them the crashes of jobs, which have no components. */
   readonly byClass: readonly ComponentFigures[];
   /** By size of the jobs: gpusMin .. gpusMax, ascending. */
   readonly bySize: readonly SizeFailureFigures[];

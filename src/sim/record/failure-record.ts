@@ -33,6 +33,8 @@ const OUT: readonly GpuTimeUse[] = ['maintenance', 'repair-queue', 'down'];
 /** What can break in a run, as far as its figures go. */
 export interface FailureTraits {
   readonly classNames: readonly string[];
+  /** What kills jobs without anything having broken; the facts count them behind the classes. */
+  readonly jobCrashNames: readonly string[];
   readonly components: readonly Component[];
   /** What part of its GPU-time a gang of so many GPUs should use well, by a closed form; null where none applies. */
   readonly expectedEttr: (gpus: number) => number | null;
@@ -53,13 +55,17 @@ export class FailureRecord implements Fold {
   private readonly cluster: Cluster;
   private readonly jobs: JobTable;
   private readonly traits: FailureTraits;
+  /** Names of what stops gangs: component classes, then crashes of jobs. */
+  private readonly causes: readonly string[];
   private givenUp = 0;
   private outNodeUs = 0;
   private readonly outSinceUs: Float64Array;
   private endUs = 0;
 
   constructor(cluster: Cluster, jobs: JobTable, traits: FailureTraits) {
-    const classes = traits.classNames.length;
+    const components = traits.classNames.length;
+    this.causes = [...traits.classNames, ...traits.jobCrashNames];
+    const classes = this.causes.length;
     this.cluster = cluster;
     this.jobs = jobs;
     this.traits = traits;
@@ -71,7 +77,7 @@ export class FailureRecord implements Fold {
     this.ofJobs = new JobGpuTimes(jobs.count);
     this.phases = new RecoveryPhases(jobs.count);
     this.incidents = new Incidents(traits.components, cluster);
-    this.overTime = new FaultsOverTime(classes);
+    this.overTime = new FaultsOverTime(classes, components);
     this.outSinceUs = new Float64Array(cluster.nodeCount).fill(-1);
   }
 
@@ -84,6 +90,7 @@ export class FailureRecord implements Fold {
     this.ofJobs.step(fact);
     this.incidents.step(fact);
     this.phases.step(fact);
+    this.overTime.step(fact);
     if (fact.kind === FactKind.GiveUp) this.givenUp++;
   }
 
@@ -131,6 +138,7 @@ export class FailureRecord implements Fold {
       jobAvailability: ratio(sum(sizes.map((one) => one.aliveUs)), sum(sizes.map((one) => one.heldUs + one.waitUs))),
       faults,
       falseAlarms,
+      jobCrashes: this.costs.interruptions.reduce((all, each, cause) => all + (this.isCrash(cause) ? each : 0), 0),
       interruptions,
       hitJobs: sum(sizes.map((one) => one.hit)),
       hitJobsUsefulPart: ratio(
@@ -142,7 +150,7 @@ export class FailureRecord implements Fold {
       meanTimeBetweenInterruptionsH: ratio(endUs / US_PER_HOUR, interruptions),
       meanTimeToRepairH: ratio(inRepairUs / US_PER_HOUR, mended),
       interruptionsPer1000NodeDays: ratio(1000 * interruptions * US_PER_DAY, nodeUs - this.outNodeUs),
-      byClass: this.traits.classNames.map((name, index) => this.componentFigures(name, index)),
+      byClass: this.causes.map((name, index) => this.componentFigures(name, index)),
       bySize: this.sizeFigures(),
       restarts: this.restartFigures(),
       plannedStops: this.plannedStopFigures(),
@@ -164,7 +172,7 @@ export class FailureRecord implements Fold {
     return {
       component,
       components,
-      faults,
+      faults: this.isCrash(index) ? costs.interruptions[index]! : faults,
       interruptions: costs.interruptions[index]!,
       mtbfH: ratio(upUs / US_PER_HOUR, faults),
       mttrH: meanH(detectionUs + queueUs + repairUs),
@@ -178,6 +186,11 @@ export class FailureRecord implements Fold {
       loadGpuHours: costs.loadGpuUs[index]! / US_PER_HOUR,
       warmUpGpuHours: costs.warmUpGpuUs[index]! / US_PER_HOUR,
     };
+  }
+
+  /** A job that crashes is stopped by that each time. */
+  private isCrash(cause: number): boolean {
+    return cause >= this.traits.classNames.length;
   }
 
   private sizeFigures(): SizeFailureFigures[] {
@@ -251,7 +264,7 @@ export class FailureRecord implements Fold {
 
   private faultsOverTime(): FailureFigures['faultsOverTime'] {
     const { bucketUs, buckets, counts } = this.overTime;
-    const classes = this.traits.classNames.length;
+    const classes = this.causes.length;
     return {
       bucketS: usToSeconds(bucketUs),
       counts: Array.from({ length: buckets }, (_, bucket) => [

@@ -13,7 +13,7 @@ export const RestartCause = {
   Moved: 3,
   /** Planned work on its nodes, a predicted fault or a reclaim had stopped it. */
   Planned: 4,
-  /** This and beyond: a fault of class (cause - Fault) had stopped it. */
+  /** This and beyond: a fault of class (cause - Fault), or behind those a crash of its own, had stopped it. */
   Fault: 5,
 } as const;
 

@@ -13,6 +13,7 @@ import { CommonCauses } from './common-causes.ts';
 import type { FailureBoard } from './failure-board.ts';
 import { FaultLuck } from './fault-luck.ts';
 import { GangRecovery } from './gang-recovery.ts';
+import { JobCrashes } from './job-crashes.ts';
 import { NodeCare } from './node-care.ts';
 import { RepairShop, waitKey } from './repair-shop.ts';
 import { SlowMembers } from './slow-members.ts';
@@ -43,6 +44,8 @@ export class Failures {
   private readonly faultLuck: FaultLuck;
   private readonly causes: CommonCauses;
   private readonly slow: SlowMembers;
+  /** Only where jobs crash by themselves. */
+  private readonly crashes: JobCrashes | undefined;
 
   constructor(model: FailureModel, recoveryOf: (job: number) => RecoveryPolicy, board: FailureBoard) {
     this.model = model;
@@ -58,10 +61,17 @@ export class Failures {
     this.needsTechnician = new Uint8Array(this.components.length);
     this.faultLuck = new FaultLuck(model);
     this.causes = new CommonCauses(this.components, board.cluster, this.faultLuck);
+    this.crashes = model.jobCrashes && new JobCrashes(model, board, this.gangs);
     this.components.forEach((_, component) => this.begin(component));
   }
 
-  /** The subject is a component, or a job that rejoins the queue. */
+  /** A gang has its GPUs and is about to run on them. */
+  prepare(job: number, gpus: number, nowUs: TimeUs): void {
+    this.gangs.prepare(job, gpus);
+    this.crashes?.begins(job, nowUs);
+  }
+
+  /** The subject is a component, a job that rejoins the queue, or a mistake in the software of one. */
   handle(code: number, component: number, nowUs: TimeUs): void {
     this.board.planner.nowUs = nowUs;
     if (code >= EventCode.Depart) this.care.handle(code, component, nowUs);
@@ -69,6 +79,7 @@ export class Failures {
     else if (code === EventCode.Fault) this.fail(component, nowUs);
     else if (code === EventCode.Strike) this.strike(component, nowUs);
     else if (code === EventCode.Detect) this.detect(component, nowUs);
+    else if (code === EventCode.Crash) this.crashes!.handle(component, nowUs);
     else if (code === EventCode.Rejoin) this.board.planner.rejoin(component as JobId);
     else this.repaired(component, nowUs);
   }

@@ -77,11 +77,22 @@ export class GangRecovery {
     for (const job of this.gangsOn(from, to)) {
       const isStruckAnew = state.stalled[job] === 1;
       if (isStruckAnew && this.holdsWork[job] === 0) continue;
-      const stepUs = this.policyOf(job).stepUs?.(this.struckGang(job)) ?? NEVER;
-      this.holdsWork[job] = stepUs === NEVER ? 0 : 1;
-      if (!isStruckAnew) transitions.stall(job, cause, stepUs, nowUs);
-      else if (stepUs === NEVER && state.checkpoints!.holds(job)) transitions.strikeAnew(job, cause, nowUs);
+      if (!isStruckAnew) this.stallGang(job, cause, nowUs);
+      else if (this.keptStepUs(job) === NEVER && state.checkpoints!.holds(job)) {
+        transitions.strikeAnew(job, cause, nowUs);
+      }
     }
+  }
+
+  private stallGang(job: number, cause: number, nowUs: TimeUs): void {
+    this.board.transitions.stall(job, cause, this.keptStepUs(job), nowUs);
+  }
+
+  /** What the machines of a struck gang hold from now on: all but the last step of so many us; NEVER: nothing. */
+  private keptStepUs(job: number): TimeUs {
+    const stepUs = this.policyOf(job).stepUs?.(this.struckGang(job)) ?? NEVER;
+    this.holdsWork[job] = stepUs === NEVER ? 0 : 1;
+    return stepUs;
   }
 
   /** A fault of nodes from .. to-1 is found: gangs come off them, to be brought back by `bringBack` or from the queue. */
@@ -89,6 +100,13 @@ export class GangRecovery {
     for (let node = from; node < to; node++) this.hidden[node]!--;
     this.spares?.begin();
     return this.gangsOn(from, to).flatMap((job) => this.stopGang(job, from, to, nowUs));
+  }
+
+  /** Its own software stops a running gang, by no fault of its machines: it comes off them at once. */
+  crash(job: number, cause: number, nowUs: TimeUs): void {
+    this.stallGang(job, cause, nowUs);
+    this.spares?.begin();
+    this.bringBack(this.stopGang(job, 0, 0, nowUs));
   }
 
   /** How soon gangs on nodes from .. to-1 find by themselves what has stopped them; NEVER: they do not. */

@@ -1,0 +1,42 @@
+import { buildDistribution } from '../../../sim/kernel/distributions/registry.ts';
+import type { RandomStreams } from '../../../sim/kernel/random.ts';
+import type { JobCrashClass } from '../../../sim/model/failure-model.ts';
+import type { JobTable } from '../../../sim/model/job-table.ts';
+import { drawnTime } from '../../../sim/model/lifetimes.ts';
+import type { FailuresEntry } from '../../schema/scenario-schema.ts';
+import { durationSpec } from '../distribution-spec.ts';
+
+type JobCrashEntry = FailuresEntry['jobCrashes'][number];
+
+/** Which jobs crash by themselves. Each draws by its own id: with a greater share, those of a smaller one still do. */
+export function jobCrashClass(entry: JobCrashEntry, jobs: JobTable, streams: RandomStreams): JobCrashClass {
+  const hasMistake = (job: number): boolean =>
+    streams.stream('failures', `${entry.name} ${jobs.ids[job]!} has it`).uniform() < entry.share;
+  return {
+    name: entry.name,
+    jobs: jobsOf(entry, jobs).filter(hasMistake),
+    timeToCrashUs: drawnTime(buildDistribution(durationSpec(entry.timeToCrash))),
+    times: entry.times ?? Infinity,
+  };
+}
+
+/** A warning for each entry that is about no job at all. */
+export function jobCrashWarnings(entries: readonly JobCrashEntry[], jobs: JobTable): string[] {
+  return entries
+    .filter((entry) => jobsOf(entry, jobs).length === 0)
+    .map(({ name }) => `failures.jobCrashes: no job of the workload is one of those that "${name}" selects`);
+}
+
+function jobsOf({ jobs: wanted }: JobCrashEntry, jobs: JobTable): number[] {
+  const { id, tenant, jobClass, gpusMin = 0, gpusMax = Infinity } = wanted;
+  return [...jobs.ids.keys()].filter((job) => {
+    const gpus = jobs.gpus[job]!;
+    return (
+      gpus >= gpusMin &&
+      gpus <= gpusMax &&
+      (id === undefined || jobs.ids[job] === id) &&
+      (tenant === undefined || jobs.tenants[jobs.tenant[job]!] === tenant) &&
+      (jobClass === undefined || jobs.classes[jobs.jobClass[job]!]!.name === jobClass)
+    );
+  });
+}
