@@ -94,7 +94,8 @@ function typeReason(value: unknown, node: SchemaNode | undefined): string {
   const isNumeric =
     typeof value === 'string' && /^[-+]?\d/.test(value) && (types.includes('integer') || types.includes('number'));
   if (value === null) return `must be ${wanted}; write one, or leave the key out`;
-  return `must be ${wanted}${isNumeric ? '; write it without quotes and unit' : ''}`;
+  const known = node?.then?.enum === undefined ? '' : `; known names: ${node.then.enum.map(String).join(', ')}`;
+  return `must be ${wanted}${isNumeric ? '; write it without quotes and unit' : ''}${known}`;
 }
 
 const typeNames: Readonly<Record<string, string>> = {

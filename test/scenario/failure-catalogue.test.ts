@@ -71,7 +71,8 @@ describe('a catalogue of failures in a scenario', () => {
     ['llama', /:6 {2}failures\.catalogue is "llama"; did you mean "llama3"\? known: llama3, rsc1, /],
     ['[rsc1, rcs2]', /:6 {2}failures\.catalogue\[1\] is "rcs2"; did you mean "rsc2"\?/],
     ['[]', /:6 {2}failures\.catalogue is \[\]; has 0 entries; must have at least 1/],
-    ['7', /:6 {2}failures\.catalogue is 7; must be/],
+    ['7', /:6 {2}failures\.catalogue is 7; must be text or a list; known names: llama3, rsc1, rsc2, .*titan$/m],
+    ['{ name: rsc1 }', /:6 {2}failures\.catalogue is .*; must be a list/],
     ['[rsc1, rsc2]', /:6 {2}failures\.components\[1\]\.name is "Node"; names a second component/],
   ])('is refused when it is %s', async (catalogue, message) => {
     const { code, err } = await call('validate', withFailures(`{ catalogue: ${catalogue} }`));

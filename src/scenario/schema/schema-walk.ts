@@ -42,8 +42,9 @@ export function nodeAt(
   }
   if (node === undefined || last === 'branch') return node === undefined ? undefined : branchFor(node, value);
   if (node.if === undefined || isScalar(node.if, value)) return node;
-  // Of what is neither, a quantity says best what is wanted.
-  return node.then?.['x-quantity'] !== undefined && !isPlainObject(value) ? node.then : node.else;
+  // Of what is neither, a quantity says best what is wanted; else both do.
+  if (node.then?.['x-quantity'] !== undefined && !isPlainObject(value)) return node.then;
+  return Array.isArray(value) || isPlainObject(value) || node.type === undefined ? node.else : node;
 }
 
 /** Either-ors are told apart by type: text alone, or text or a number, against a group of keys. */

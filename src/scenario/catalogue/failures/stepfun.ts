@@ -44,8 +44,10 @@ export const stepfun: FailureCatalogueEntry = {
     'Fitted: an exponential time to fault with the mean of each kind.',
     'Fitted: lognormal repairs from mean and median of the kind; where they are not published, the Weibull of all faults ' +
       '(shape 0.45, scale 50.7 h, distance 0.064). They last until the server is back, so they take no technicians.',
-    "Not in it: the fleet's faults come in bursts (gaps are gamma of shape 0.49, not exponential) and the worst 10 % of the " +
-      'servers carry 41 % of them.',
+    'Not in it: the gaps between faults of the fleet are gamma of shape 0.49, so that they come bunched over hours. What ' +
+      'a scenario calls a burst strikes at one instant, and how many faults shared one is not published.',
+    'Not in it: the worst 10 % of the servers carry 41 % of the faults. Lemons are drawn for each component by itself, and ' +
+      'which kinds of fault those servers had in common is not published. Give lemons to a component of your own to try it.',
     'Assumed: faults are known at once, since the trace begins when they were, and 8 GPUs a server.',
   ],
   components: counted.map(([name, faults, lasted]): CatalogueComponent => {

@@ -13,8 +13,9 @@ export const titan: FailureCatalogueEntry = {
     'Measured: all 18,688 GPUs together failed every 7.7 h in 2015-Q4 and every 2.7 h in 2016-Q4, before half of them were ' +
       'replaced. Most of those that failed did so at about 2.8 years.',
     'Fitted: the Weibull whose hazard goes through both figures: shape = 1 + ln(7.7 / 2.7) / ln(3.875 / 2.875).',
-    'Assumed: all GPUs were new at the beginning of 2013. In the source the hazard falls again when the bad batch is gone ' +
-      '(there is no bathtub curve), so that this holds for the first four years.',
+    'Assumed: all GPUs were new at the beginning of 2013. This holds for the first four years.',
+    'Not in it: in the source the hazard falls again when the bad batch is gone (there is no bathtub curve). Here a swap ' +
+      'puts in a new GPU of the same batch: the source does not give the hazard of those that came later.',
     'Assumed: 24 h to swap a GPU, 1 min until its fault is known.',
   ],
   components: [
