@@ -111,6 +111,7 @@ function failuresInWords({ figures: { failures } }: Summary): string[] {
       `${repair === null ? '' : `, mended after ${duration(3600 * repair).text} on average`}` +
       `${givenUp > 0 ? `, ${countOf(givenUp, 'job')} given up` : ''}`,
     ...costsInWords(failures, all),
+    ...quarantineInWords(failures),
     `  GPU-hours     ${uses.map(([use, spent]) => `${use.replaceAll('-', ' ')} ${percent(spent / all).text}`).join(', ')}`,
   ];
 }
@@ -136,6 +137,19 @@ function costsInWords({ byClass, restarts, plannedStops, crashLoops }: FailureFi
         ` (${hours(crashLoops.gpuHours, 'GPU-hours').text} GPU-hours)`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? [] : [`  cost          ${parts.join('; ')}`];
+}
+
+/** Nodes kept out of service for what was found on them, and whether they deserved it. */
+function quarantineInWords({ quarantine }: FailureFigures): string[] {
+  if (quarantine === null) return [];
+  const { times, lemons, replaced, nodeHours, lemonNodes } = quarantine;
+  const first = `${countOf(lemonNodes, 'lemon node')} at first`;
+  if (times === 0) return [`  quarantine    no node kept; ${first}`];
+  const after = replaced === 0 ? '' : `; ${countOf(replaced, 'node')} replaced`;
+  return [
+    `  quarantine    nodes kept ${countOf(times, 'time')}, ${count(lemons).text} of them lemons (${first}); ` +
+      `${hours(nodeHours, 'node-hours').text} node-hours${after}`,
+  ];
 }
 
 /** How well each service was there, a line each. */

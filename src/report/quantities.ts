@@ -45,7 +45,7 @@ export function percent(fraction: Measured): Quantity {
 }
 
 /** Hours times GPUs (or times jobs): 1,234 GPU-hours. */
-export function hours(value: Measured, unit: 'GPU-hours' | 'job-hours'): Quantity {
+export function hours(value: Measured, unit: 'GPU-hours' | 'job-hours' | 'node-hours'): Quantity {
   if (!isMeasured(value)) return missing();
   return { text: threeDigits(value), exact: `${value} ${unit}` };
 }

@@ -25,6 +25,7 @@ import { nameHtml, shorten } from './names.ts';
 import { brand, fact, renderPage, section } from './page.ts';
 import { renderPools } from './pools.ts';
 import { countOf } from './quantities.ts';
+import { renderQuarantine } from './quarantine.ts';
 import { renderRules } from './rules.ts';
 import { renderScenario } from './scenario-listing.ts';
 import { renderTiles } from './tiles.ts';
@@ -109,6 +110,11 @@ function renderAvailability(summary: Summary, charts: Html): Html | null {
       ? null
       : html`<h3>What the loss of a domain would have hit</h3>
           ${renderBlastRadius(summary)}`;
+  const quarantine =
+    failures.quarantine === null
+      ? null
+      : html`<h3>Quarantine of lemon nodes</h3>
+          ${renderQuarantine(failures.quarantine)}`;
   return section(
     'failures',
     'Availability',
@@ -117,7 +123,7 @@ function renderAvailability(summary: Summary, charts: Html): Html | null {
       <h3>Worst incidents${worst.length < incidents ? html` (${worst.length} of ${incidents})` : null}</h3>
       ${renderIncidents(summary, failures)}
       <h3>What restarts cost</h3>
-      ${renderFailureLines(failures)} ${blast}`,
+      ${renderFailureLines(failures)} ${quarantine} ${blast}`,
   );
 }
 

@@ -7,12 +7,40 @@ import { drawnLifetimes } from '../../src/sim/model/lifetimes.ts';
 import { maintenanceModes } from '../../src/sim/model/maintenance.ts';
 import { NodeStatus } from '../../src/sim/model/node-status.ts';
 import { StopCause } from '../../src/sim/model/planned-stop.ts';
+import { NodeFactKind, type Fold, type NodeFact } from '../../src/sim/record/fact.ts';
 import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
 import { clusterOf, runOf, type RunSketch } from '../engine/run-builder.ts';
 import { seed } from '../engine/seed.ts';
 import { Replay } from './replay.ts';
 import { worldOf } from './worlds.ts';
+
+/** Nodes in quarantine, which must not be in service. */
+class KeptNodes implements Fold {
+  quarantines = 0;
+  replaced = 0;
+  private readonly kept = new Set<number>();
+  private readonly out = new Set<number>();
+
+  step(): void {}
+
+  stepNode({ kind, subject: node, detail, to }: NodeFact): void {
+    if (kind === NodeFactKind.Quarantine) {
+      if (!this.out.has(node) || this.kept.has(node)) throw new Error(`node ${node} is kept in service, or twice`);
+      this.kept.add(node);
+      this.quarantines++;
+    } else if (kind === NodeFactKind.Release) {
+      if (!this.kept.delete(node)) throw new Error(`node ${node} is released twice`);
+      this.replaced += detail;
+    } else if (kind === NodeFactKind.Shift) {
+      if (to === NodeStatus.In && this.kept.has(node)) throw new Error(`node ${node} works in quarantine`);
+      if (to === NodeStatus.In) this.out.delete(node);
+      else this.out.add(node);
+    }
+  }
+
+  done(): void {}
+}
 
 const times = (max: number) => fc.integer({ min: 0, max });
 const world = fc.record({
@@ -34,6 +62,14 @@ const world = fc.record({
   repairUs: fc.integer({ min: 1, max: 300 }),
   detectionUs: fc.constantFrom(0, 20, 200),
   technicians: fc.constantFrom(1, 3, Infinity),
+  quarantine: fc.option(
+    fc.record({
+      windowUs: fc.constantFrom(100, 5000),
+      threshold: fc.constantFrom(1, 2.5, 4),
+      lastsUs: fc.constantFrom(0, 10, 700, NEVER),
+      isReplaced: fc.boolean(),
+    }),
+  ),
   order: fc.constantFrom(...repairOrders),
   burnInUs: fc.constantFrom(0, 100),
   noticeUs: times(200),
@@ -71,6 +107,7 @@ describe('a hostile world in which nodes are cared for', () => {
     let finished = 0;
     let leftSlowly = 0;
     let struckSaving = 0;
+    let [quarantines, replaced] = [0, 0];
     fc.assert(
       fc.property(world, (given) => {
         const { nodes, gpusPerNode, nodesPerRack, stallUs, detectionUs, burnInUs } = given;
@@ -92,6 +129,7 @@ describe('a hostile world in which nodes are cared for', () => {
           leadUs: given.noticeUs,
           status: NodeStatus.Down,
         };
+        const weights = { fault: 1, multiNodeInterruption: 1, singleNodeInterruption: 0.5 };
         const model = {
           ...worldOf(
             [
@@ -110,6 +148,7 @@ describe('a hostile world in which nodes are cared for', () => {
             given.technicians,
           ),
           repairOrder: given.order,
+          ...(given.quarantine !== null && { quarantine: { ...given.quarantine, weights, nodesMax: nodes - 1 } }),
           maintenance: [
             {
               name: 'upgrade',
@@ -137,12 +176,13 @@ describe('a hostile world in which nodes are cared for', () => {
             recovery: given.keeps ? ['periodic-checkpoint', { ...cost, ...checkpoints }] : ['restart', cost],
           },
         };
+        const kept = new KeptNodes();
         const replay = new Replay(cluster, model, {
           mayLeave: true,
           ...(given.keeps && { checkpoints: { everyUs: 200, stallUs, persistUs: given.persistUs } }),
         });
         const uses = new GpuTimeUses(cluster);
-        const { metrics, spec, simulation } = runOf(sketch, [replay, uses]);
+        const { metrics, spec, simulation } = runOf(sketch, [replay, kept, uses]);
         for (let node = 0; node < nodes; node++) {
           const here = gpuTimeUses.map((_, use) => uses.gpuUs[node * gpuTimeUses.length + use]!);
           expect(Math.min(...here)).toBeGreaterThanOrEqual(0);
@@ -158,6 +198,8 @@ describe('a hostile world in which nodes are cared for', () => {
         leftSlowly += replay.met.leftSlowly;
         struckSaving += replay.met.struckSaving;
         replay.plannedStops.forEach((count, cause) => (stops[cause]! += count));
+        quarantines += kept.quarantines;
+        replaced += kept.replaced;
       }),
       { seed, numRuns: 90 },
     );
@@ -167,5 +209,7 @@ describe('a hostile world in which nodes are cared for', () => {
     );
     expect(finished).toBeGreaterThan(100);
     expect(Math.min(...stops, leftSlowly, struckSaving)).toBeGreaterThan(20);
+    console.log(`${quarantines} quarantines, ${replaced} nodes replaced`);
+    expect(Math.min(quarantines, replaced)).toBeGreaterThan(50);
   });
 });

@@ -8,6 +8,7 @@ import { gpuHoursByUse } from '../../src/report/charts/gpu-hours-by-use.ts';
 import { spareLevel } from '../../src/report/charts/spare-level.ts';
 import { renderFailureLines } from '../../src/report/failure-lines.ts';
 import { renderIncidents, storyOf } from '../../src/report/incidents.ts';
+import { renderQuarantine } from '../../src/report/quarantine.ts';
 import type { Html } from '../../src/report/html.ts';
 import { richSummary, withFigures } from './summary-fixture.ts';
 
@@ -49,6 +50,16 @@ describe('the story of an incident', () => {
     const cells = (startDate: string | null): string => words(renderIncidents({ startDate }, failures));
     expect(cells('2026-01-05T00:00:00Z')).toContain('14 Jan 2026, 07:12');
     expect(cells(null)).toContain('day 10, 07:12');
+  });
+});
+
+describe('quarantine', () => {
+  it('is told with who deserved it', () => {
+    const quarantine = { times: 9, lemons: 7, others: 2, replaced: 6, nodeHours: 1210, lemonNodes: 8 };
+    expect(words(renderQuarantine(quarantine))).toMatch(
+      /9 times, in all for 1,210 node-hours .* 7 times it was a lemon, 2 times it was not\. When the run began, 8 nodes had a lemon in them, .* 6 times another node took the place\./,
+    );
+    expect(words(renderQuarantine({ ...quarantine, times: 0 }))).toMatch(/No node was kept\./);
   });
 });
 

@@ -133,6 +133,7 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
         faults: 148,
         falseAlarms: 3,
         jobCrashes: 0,
+        quarantine: { times: 9, lemons: 7, others: 2, replaced: 6, nodeHours: 1210, lemonNodes: 8 },
         interruptions: 121,
         hitJobs: 88,
         hitJobsUsefulPart: 0.174,

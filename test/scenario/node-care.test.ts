@@ -53,11 +53,35 @@ describe('node care in a scenario', () => {
       `components: [{ name: n, timeToFault: ${exponential}, timeToRepair: ${exponential}, prediction: { recall: 0.5, lead: 1m, precision: 0.5, falsePerDay: 1 } }]`,
       /:7 .*falsePerDay is 1; but precision says the same/,
     ],
+    [
+      'quarantine: { threshold: 2, for: 1d, replace: 2d }',
+      /:7 .*quarantine\.for is "1d"; but replace says how long it takes .*give one of the two/,
+    ],
+    [
+      'quarantine: { threshold: 2, atMost: 0.1 }',
+      /:7 .*atMost is 0\.1; that is less than one of 6 nodes: nobody is ever kept; give 0\.167 or more/,
+    ],
+    ['quarantine: { threshold: 2, weights: { fault: 0 } }', /:7 .*weights is .*; all are 0, so that nothing counts/],
+    ['quarantine: { threshold: -1 }', /:7 .*threshold is -1; must be more than 0/],
+    [
+      'quarantine: { threshold: 2, weights: { multiNodeInteruption: 1 } }',
+      /:7 .*multiNodeInteruption is an unknown key; did you mean "multiNodeInterruption"/,
+    ],
     ['repair: { order: fastest }', /:7 .*order is "fastest"; .*known: fifo, most-gpus, shortest, by-priority/],
   ])('is refused with its place and its mend: %s', async (line, message) => {
     const { code, err } = await call('validate', withCare(line));
     expect(err).toMatch(message);
     expect(code).toBe(2);
+  });
+
+  test('keeps lemon nodes out, and says so', async () => {
+    const node = `components: [{ name: n, timeToFault: ${exponential}, timeToRepair: { kind: deterministic, value: 1s }, lemons: { share: 1, factor: 2 } }]`;
+    const { out } = await call('run', withCare('quarantine: { threshold: 2, atMost: 0.5 }', node));
+    expect(out).toMatch(
+      /^ {2}quarantine {4}nodes kept 3 times, 3 of them lemons \(6 lemon nodes at first\); [\d.]+ node-hours$/m,
+    );
+    const all = await call('run', withCare('quarantine: { threshold: 99, atMost: 0.5 }', node));
+    expect(all.out).toMatch(/^ {2}quarantine {4}no node kept; 6 lemon nodes at first$/m);
   });
 
   test('has technicians once, and names of its own', async () => {

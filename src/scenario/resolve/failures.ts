@@ -6,7 +6,7 @@ import type { SpareNodes } from '../../sim/model/spare-nodes.ts';
 import type { FailuresEntry } from '../schema/scenario-schema.ts';
 import { componentClasses } from './failures/components.ts';
 import { jobCrashClass } from './failures/job-crashes.ts';
-import { maintenanceOf, reclaimClass } from './failures/node-care.ts';
+import { maintenanceOf, quarantineOf, reclaimClass } from './failures/node-care.ts';
 import { outageClass } from './failures/outages.ts';
 
 /** What breaks in a run, as the scenario and its failure traces say it. */
@@ -27,6 +27,7 @@ export function resolveFailures(
     ],
     technicians: entry.repair?.technicians ?? entry.technicians ?? Infinity,
     repairOrder: entry.repair?.order ?? 'fifo',
+    ...(entry.quarantine && { quarantine: quarantineOf(entry.quarantine, cluster) }),
     maintenance: entry.maintenance.map((plan) => maintenanceOf(plan, cluster)),
     ...(spares.length === 0 ? {} : { spares }),
     ...(entry.jobCrashes.length > 0 && {

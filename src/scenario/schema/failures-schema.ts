@@ -2,6 +2,7 @@ import { componentsSchema } from './failures/components-schema.ts';
 import { jobCrashesSchema } from './failures/job-crashes-schema.ts';
 import { maintenanceSchema } from './failures/maintenance-schema.ts';
 import { outagesSchema } from './failures/outages-schema.ts';
+import { quarantineSchema } from './failures/quarantine-schema.ts';
 import { reclaimSchema } from './failures/reclaim-schema.ts';
 import { repairSchema } from './failures/repair-schema.ts';
 import { sparesSchema } from './failures/spares-schema.ts';
@@ -34,6 +35,7 @@ export const failuresSchema = {
     },
     spares: sparesSchema,
     repair: repairSchema,
+    quarantine: quarantineSchema,
     maintenance: maintenanceSchema,
     reclaim: reclaimSchema,
     jobCrashes: jobCrashesSchema,

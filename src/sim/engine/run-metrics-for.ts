@@ -16,6 +16,7 @@ export function metricsFor({ cluster, jobs, placement, data, failures, services 
       classNames: failures.model.classes.map(({ name }) => name),
       jobCrashNames: failures.model.jobCrashes?.map(({ name }) => name) ?? [],
       components: componentsOf(failures.model, cluster),
+      hasQuarantine: failures.model.quarantine !== undefined,
       expectedEttr: expectedEttr(failures.model, failures.recovery, cluster),
     },
     services,

@@ -21,6 +21,8 @@ export const EventCode = {
   Strike: 7,
   /** The software of a running job kills it. */
   Crash: 8,
+  /** A quarantine is over. */
+  Release: 12,
   /** A replica of a service begins to serve. */
   Ready: 14,
   BurntIn: 15,

@@ -1,6 +1,7 @@
 import type { Cluster } from './cluster.ts';
 import { domainsOf, sitesOf } from './domains.ts';
 import type { ComponentClass, FailureModel } from './failure-model.ts';
+import { StopCause } from './planned-stop.ts';
 
 /** A part that can break, and the neighbouring nodes that its fault takes down. */
 export interface Component {
@@ -14,6 +15,8 @@ export interface Component {
   readonly from: number;
   /** One past the last node. */
   readonly to: number;
+  /** Whether it is one of the lemons of its class. By luck: nobody in the run knows. */
+  readonly isLemon: boolean;
 }
 
 /** Everything that can break in a cluster, class by class and domain by domain: the number of a component is its place. */
@@ -22,20 +25,36 @@ export function componentsOf({ classes, luck }: FailureModel, cluster: Cluster):
     rangesOf(kind, cluster).flatMap(([from, to], domain) => {
       if (kind.only !== undefined && kind.only !== domain) return [];
       if (kind.pool !== undefined && kind.pool !== cluster.nodePool[from]) return [];
-      const lifetimes = kind.ownLifetimes?.get(domain);
-      const own = lifetimes === undefined ? kind : { ...kind, lifetimes };
+      const own = ownKind(kind, domain);
       return Array.from({ length: kind.perDomain }, (_, each) => {
         const name = `${kind.name} ${domain} ${each}`;
-        return { kind: asLemon(own, name, luck) ?? own, index, name, domain, from, to };
+        return { ...asDrawn(own, name, luck), index, name, domain, from, to };
       });
     }),
   );
 }
 
-/** The class as it is for a component that is a lemon. With a larger share the lemons of a smaller one stay lemons. */
-function asLemon(kind: ComponentClass, name: string, luck: FailureModel['luck']): ComponentClass | undefined {
-  if (kind.lemons === undefined || luck(`${name} lemon`).uniform() >= kind.lemons.share) return undefined;
-  return { ...kind, lifetimes: kind.lemons.lifetimes };
+/** The component that takes the place of another: of the same class, with luck of its own. */
+export function replacementOf(replaced: Component, { classes, luck }: FailureModel): Component {
+  const name = `${replaced.name} replaced`;
+  return { ...replaced, ...asDrawn(ownKind(classes[replaced.index]!, replaced.domain), name, luck), name };
+}
+
+/** Whether faults of the class are the node's own: what an owner takes back or somebody takes for broken is not. */
+export function isHardwareOfNode({ scope, only, announced, isFalseAlarm }: ComponentClass): boolean {
+  return scope === 'node' && only === undefined && announced?.cause !== StopCause.Reclaim && isFalseAlarm !== true;
+}
+
+function ownKind(kind: ComponentClass, domain: number): ComponentClass {
+  const lifetimes = kind.ownLifetimes?.get(domain);
+  return lifetimes === undefined ? kind : { ...kind, lifetimes };
+}
+
+/** The class as it is for a component that may be a lemon. With a larger share the lemons of a smaller one stay lemons. */
+function asDrawn(kind: ComponentClass, name: string, luck: FailureModel['luck']): Pick<Component, 'kind' | 'isLemon'> {
+  if (kind.lemons === undefined || luck(`${name} lemon`).uniform() >= kind.lemons.share)
+    return { kind, isLemon: false };
+  return { kind: { ...kind, lifetimes: kind.lemons.lifetimes }, isLemon: true };
 }
 
 /** The neighbouring nodes of each domain of a class's scope: [first, one past the last]. */

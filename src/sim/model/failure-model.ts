@@ -4,6 +4,7 @@ import type { FaultScope } from './fault-scope.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { NodeStatus } from './node-status.ts';
 import type { StopCause } from './planned-stop.ts';
+import type { Quarantine } from './quarantine.ts';
 import type { SpareNodes } from './spare-nodes.ts';
 
 /** How a component stands at instant 0: out of order and in repair, or at work, and for how long yet. */
@@ -122,6 +123,8 @@ export interface FailureModel {
   readonly spares?: readonly SpareNodes[];
   /** Left out: fifo. */
   readonly repairOrder?: RepairOrder;
+  /** Left out: every node goes back to work when it is mended. */
+  readonly quarantine?: Quarantine;
   /** Planned work on nodes. Left out: none. */
   readonly maintenance?: readonly Maintenance[];
   /** Left out: no job crashes by itself. */

@@ -50,6 +50,10 @@ export const NodeFactKind = {
   Mended: 3,
   /** GPUs of a node, idle, are there for something else from now on. */
   Shift: 4,
+  /** A node that has been mended does not go back to work, for what was found on it. */
+  Quarantine: 5,
+  /** It does now, or another in its place. */
+  Release: 6,
 } as const;
 export type NodeFactKind = (typeof NodeFactKind)[keyof typeof NodeFactKind];
 
@@ -58,9 +62,12 @@ export interface NodeFact {
   kind: NodeFactKind;
   /** Whole us. */
   timeUs: number;
-  /** The component (its number in model/components.ts); for Shift the node. */
+  /** The component (its number in model/components.ts); for Shift, Quarantine and Release the node. */
   subject: number;
-  /** The component's class; for Shift 0. */
+  /**
+   * The component's class; for Shift 0, for Quarantine how many of the node's components are lemons by luck, for Release 1
+   * if another node is in its place, else 0.
+   */
   detail: number;
   /** Shift: how many GPUs, and what the node was and is there for; else 0. */
   gpus: number;

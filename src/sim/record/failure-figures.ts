@@ -41,6 +41,8 @@ export interface FailureFigures {
   readonly crashLoops: CrashLoopFigures;
   /** Time lost in each phase of recovery, of all gangs together. */
   readonly phases: Readonly<Record<RecoveryPhase, PhaseFigures>>;
+  /** Null where no node is put in quarantine. */
+  readonly quarantine: QuarantineFigures | null;
   /** Spares that stood ready from each instant on, up to the next; null where there never was one. */
   readonly spareLevel: { readonly fromS: readonly number[]; readonly nodes: readonly number[] } | null;
   /** Faults of class c in bucket b at counts[b][c]; the last bucket ends with the run. */
@@ -114,6 +116,19 @@ export interface PlannedStopFigures {
   readonly reclaim: number;
   readonly restartGpuHours: number;
   readonly waitGpuHours: number;
+}
+
+/** Nodes that did not go back to work when they were mended, for what had been found on them. */
+export interface QuarantineFigures {
+  readonly times: number;
+  /** Of them those of nodes with a lemon in them by luck, and of the rest, which were kept in vain. */
+  readonly lemons: number;
+  readonly others: number;
+  /** After which another node stood there. */
+  readonly replaced: number;
+  readonly nodeHours: number;
+  /** Nodes with a lemon in them when the run began. */
+  readonly lemonNodes: number;
 }
 
 /** Runs that got nowhere, beyond the third in a row of a job. */

@@ -20,6 +20,7 @@ import { GpuTimeUses, gpuTimeUses, type GpuTimeUse } from './gpu-time-use.ts';
 import { incidentFigures } from './incident-figures.ts';
 import { heldUses, JobGpuTimes } from './job-gpu-times.ts';
 import { Incidents } from './incidents.ts';
+import { QuarantineRecord } from './quarantine-record.ts';
 import { RestartCause, RestartCosts } from './restart-costs.ts';
 import { SpareLevel } from './spare-level.ts';
 import { RecoveryPhases } from './recovery-phases.ts';
@@ -36,6 +37,8 @@ export interface FailureTraits {
   /** What kills jobs without anything having broken; the facts count them behind the classes. */
   readonly jobCrashNames: readonly string[];
   readonly components: readonly Component[];
+  /** Whether nodes may be put in quarantine. Left out: no. */
+  readonly hasQuarantine?: boolean;
   /** What part of its GPU-time a gang of so many GPUs should use well, by a closed form; null where none applies. */
   readonly expectedEttr: (gpus: number) => number | null;
 }
@@ -51,6 +54,7 @@ export class FailureRecord implements Fold {
   readonly incidents: Incidents;
   private readonly phases: RecoveryPhases;
   private readonly spares = new SpareLevel();
+  private readonly quarantine: QuarantineRecord | undefined;
   private readonly overTime: FaultsOverTime;
   private readonly cluster: Cluster;
   private readonly jobs: JobTable;
@@ -78,6 +82,7 @@ export class FailureRecord implements Fold {
     this.phases = new RecoveryPhases(jobs.count);
     this.incidents = new Incidents(traits.components, cluster);
     this.overTime = new FaultsOverTime(classes, components);
+    this.quarantine = traits.hasQuarantine === true ? new QuarantineRecord(traits.components) : undefined;
     this.outSinceUs = new Float64Array(cluster.nodeCount).fill(-1);
   }
 
@@ -100,6 +105,7 @@ export class FailureRecord implements Fold {
     this.incidents.stepNode(fact);
     this.overTime.stepNode(fact);
     this.spares.stepNode(fact);
+    this.quarantine?.stepNode(fact);
     const { kind, subject, timeUs } = fact;
     if (kind === NodeFactKind.Shift && fact.gpus === this.cluster.nodeGpus[subject]) {
       if (isOut(fact.to) && !isOut(fact.from)) this.outSinceUs[subject] = timeUs;
@@ -110,6 +116,7 @@ export class FailureRecord implements Fold {
   done(endUs: number): void {
     const { uses, times, costs, loops, sizes, incidents, overTime, phases, spares } = this;
     for (const fold of [uses, times, costs, loops, sizes, incidents, overTime, phases, spares]) fold.done(endUs);
+    this.quarantine?.done(endUs);
     this.outSinceUs.forEach((sinceUs, node) => sinceUs !== -1 && this.comeBack(node, endUs));
     this.endUs = endUs;
   }
@@ -156,6 +163,7 @@ export class FailureRecord implements Fold {
       plannedStops: this.plannedStopFigures(),
       crashLoops: this.crashLoopFigures(),
       phases: this.phases.figures(),
+      quarantine: this.quarantine?.figures() ?? null,
       spareLevel: this.spares.figures(),
       faultsOverTime: this.faultsOverTime(),
       incidents: {

@@ -77,7 +77,6 @@ export class Incidents implements Fold {
   }
 
   stepNode({ kind, subject: component, timeUs }: NodeFact): void {
-    if (kind === NodeFactKind.Shift) return;
     const incident = this.current.get(component);
     if (kind === NodeFactKind.Fault) {
       this.hidden.push(component);
@@ -87,7 +86,7 @@ export class Incidents implements Fold {
       if (incident !== undefined) incident.foundUs = timeUs;
     } else if (kind === NodeFactKind.Repair) {
       if (incident !== undefined) incident.begunUs = timeUs;
-    } else this.mended(component, timeUs);
+    } else if (kind === NodeFactKind.Mended) this.mended(component, timeUs);
   }
 
   done(endUs: number): void {

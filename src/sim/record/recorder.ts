@@ -68,7 +68,10 @@ export class Recorder {
   }
 
   recordComponent(
-    kind: Exclude<NodeFactKind, typeof NodeFactKind.Shift>,
+    kind: Exclude<
+      NodeFactKind,
+      typeof NodeFactKind.Shift | typeof NodeFactKind.Quarantine | typeof NodeFactKind.Release
+    >,
     timeUs: number,
     component: number,
     cls: number,
@@ -79,6 +82,15 @@ export class Recorder {
   /** So many GPUs of a node go from one use to another. */
   recordShift(timeUs: number, node: number, gpus: number, from: NodeStatus, to: NodeStatus): void {
     this.recordNode(NodeFactKind.Shift, timeUs, node, 0, gpus, from, to);
+  }
+
+  /** A node with so many lemons in it is kept out of service. */
+  recordQuarantine(timeUs: number, node: number, lemons: number): void {
+    this.recordNode(NodeFactKind.Quarantine, timeUs, node, lemons, 0, NodeStatus.In, NodeStatus.In);
+  }
+
+  recordRelease(timeUs: number, node: number, isReplaced: boolean): void {
+    this.recordNode(NodeFactKind.Release, timeUs, node, Number(isReplaced), 0, NodeStatus.In, NodeStatus.In);
   }
 
   private recordNode(

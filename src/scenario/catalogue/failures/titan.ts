@@ -15,7 +15,7 @@ export const titan: FailureCatalogueEntry = {
     'Fitted: the Weibull whose hazard goes through both figures: shape = 1 + ln(7.7 / 2.7) / ln(3.875 / 2.875).',
     'Assumed: all GPUs were new at the beginning of 2013. This holds for the first four years.',
     'Not in it: in the source the hazard falls again when the bad batch is gone (there is no bathtub curve). Here a swap ' +
-      'puts in a new GPU of the same batch: the source does not give the hazard of those that came later.',
+      'puts in a new GPU of the same batch: the figures used say nothing of later batches.',
     'Assumed: 24 h to swap a GPU, 1 min until its fault is known.',
   ],
   components: [

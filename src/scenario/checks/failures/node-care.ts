@@ -1,4 +1,5 @@
 import { buildDistribution } from '../../../sim/kernel/distributions/registry.ts';
+import { nodesInShare } from '../../../sim/model/quarantine.ts';
 import type { Path } from '../../problems.ts';
 import { durationSpec } from '../../resolve/distribution-spec.ts';
 import { secondsOf } from '../../resolve/seconds.ts';
@@ -13,6 +14,7 @@ type Cluster = Scenario['cluster'];
 export function checkNodeCare(failures: FailuresEntry, cluster: Cluster): Fault[] {
   return [
     ...checkTechnicians(failures),
+    ...checkQuarantine(failures, cluster),
     ...failures.maintenance.flatMap((entry, index) => checkMaintenance(entry, cluster, index)),
     ...failures.reclaim.flatMap((entry, index) => {
       const path = ['failures', 'reclaim', index];
@@ -26,6 +28,34 @@ function checkTechnicians({ technicians, repair }: FailuresEntry): Fault[] {
   if (technicians === undefined || repair?.technicians === undefined) return [];
   const reason = `but failures.technicians says ${technicians}; say it once`;
   return [{ path: ['failures', 'repair', 'technicians'], reason }];
+}
+
+/** A quarantine that can keep nobody, or that ends in two ways. */
+function checkQuarantine({ quarantine }: FailuresEntry, { pools }: Cluster): Fault[] {
+  if (quarantine === undefined) return [];
+  const { weights, atMost, replace, for: kept } = quarantine;
+  const path = ['failures', 'quarantine'];
+  const faults: Fault[] = [];
+  if (replace !== undefined && kept !== undefined) {
+    const reason = 'but replace says how long it takes until another node stands there; give one of the two';
+    faults.push({ path: [...path, 'for'], reason });
+  }
+  if (Object.values(weights).every((weight) => weight === 0)) {
+    faults.push({ path: [...path, 'weights'], reason: 'all are 0, so that nothing counts against a node' });
+  }
+  // Nodes from a list are counted when it is read.
+  const nodes = pools?.reduce((sum, pool) => sum + pool.nodes, 0);
+  if (nodes !== undefined && nodesInShare(atMost, nodes) === 0) {
+    const reason = `that is less than one of ${nodes} nodes: nobody is ever kept; give ${roundUp(1 / nodes)} or more`;
+    faults.push({ path: [...path, 'atMost'], reason });
+  }
+  return faults;
+}
+
+/** To three digits, not below the value. */
+function roundUp(share: number): number {
+  const digit = 10 ** (Math.floor(Math.log10(share)) - 2);
+  return Number((Math.ceil(share / digit) * digit).toPrecision(3));
 }
 
 function checkMaintenance(entry: FailuresEntry['maintenance'][number], cluster: Cluster, index: number): Fault[] {

@@ -6,6 +6,7 @@ import type { Announcement, ComponentClass } from '../../../sim/model/failure-mo
 import { drawnLifetimes } from '../../../sim/model/lifetimes.ts';
 import type { Maintenance } from '../../../sim/model/maintenance.ts';
 import { NodeStatus } from '../../../sim/model/node-status.ts';
+import { nodesInShare, type Quarantine } from '../../../sim/model/quarantine.ts';
 import { StopCause } from '../../../sim/model/planned-stop.ts';
 import type { FailuresEntry } from '../../schema/scenario-schema.ts';
 import { durationSpec } from '../distribution-spec.ts';
@@ -27,6 +28,22 @@ export function maintenanceOf(entry: FailuresEntry['maintenance'][number], clust
     batch: entry.batch,
     mode: entry.mode,
     patienceUs: entry.patience === undefined ? NEVER : microsecondsOf(entry.patience),
+  };
+}
+
+/** Which of the cluster's nodes are kept out of service, and for how long. */
+export function quarantineOf(
+  { window, weights, threshold, atMost, for: kept, replace }: NonNullable<FailuresEntry['quarantine']>,
+  { nodeCount }: Cluster,
+): Quarantine {
+  const lasts = replace ?? kept;
+  return {
+    windowUs: microsecondsOf(window),
+    weights,
+    threshold,
+    nodesMax: nodesInShare(atMost, nodeCount),
+    lastsUs: lasts === undefined ? NEVER : microsecondsOf(lasts),
+    isReplaced: replace !== undefined,
   };
 }
 

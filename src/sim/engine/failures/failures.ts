@@ -4,7 +4,7 @@ import { Phase } from '../../kernel/phase.ts';
 import type { RandomStream } from '../../kernel/random.ts';
 import type { RecoveryPolicy } from '../../contract/recovery.ts';
 import type { JobId } from '../../model/brand.ts';
-import { componentsOf, type Component } from '../../model/components.ts';
+import { componentsOf, replacementOf, type Component } from '../../model/components.ts';
 import type { FailureModel } from '../../model/failure-model.ts';
 import { NodeStatus } from '../../model/node-status.ts';
 import { NodeFactKind } from '../../record/fact.ts';
@@ -15,6 +15,7 @@ import { FaultLuck } from './fault-luck.ts';
 import { GangRecovery } from './gang-recovery.ts';
 import { JobCrashes } from './job-crashes.ts';
 import { NodeCare } from './node-care.ts';
+import { Quarantines } from './quarantines.ts';
 import { RepairShop, waitKey } from './repair-shop.ts';
 import { SlowMembers } from './slow-members.ts';
 
@@ -29,9 +30,9 @@ export class Failures {
   readonly gangs: GangRecovery;
   private readonly model: FailureModel;
   private readonly board: FailureBoard;
-  private readonly components: readonly Component[];
+  private readonly components: Component[];
   /** A stream for each. */
-  private readonly luck: readonly RandomStream[];
+  private readonly luck: RandomStream[];
   /** Components whose fault nobody knows yet, ascending: a few of very many. */
   private readonly hidden: number[] = [];
   /** 1 for a component that works, and the pending event of its next fault. */
@@ -46,6 +47,8 @@ export class Failures {
   private readonly slow: SlowMembers;
   /** Only where jobs crash by themselves. */
   private readonly crashes: JobCrashes | undefined;
+  /** Only where nodes are put in quarantine. */
+  private readonly quarantines: Quarantines | undefined;
 
   constructor(model: FailureModel, recoveryOf: (job: number) => RecoveryPolicy, board: FailureBoard) {
     this.model = model;
@@ -56,6 +59,7 @@ export class Failures {
     const key = waitKey(model.repairOrder ?? 'fifo', board.cluster.nodeGpus);
     this.shop = new RepairShop(model.technicians, (component) => key(this.components[component]!));
     this.care = new NodeCare(model, this.components, board, this.gangs);
+    this.quarantines = model.quarantine && new Quarantines(model.quarantine, this.components, board);
     this.luck = this.components.map(({ name }) => model.luck(name));
     this.works = new Uint8Array(this.components.length);
     this.needsTechnician = new Uint8Array(this.components.length);
@@ -71,11 +75,12 @@ export class Failures {
     this.crashes?.begins(job, nowUs);
   }
 
-  /** The subject is a component, a job that rejoins the queue, or a mistake in the software of one. */
+  /** The subject is a component, a job that rejoins the queue, a mistake in the software of one, or a node whose quarantine is over. */
   handle(code: number, component: number, nowUs: TimeUs): void {
     this.board.planner.nowUs = nowUs;
     if (code >= EventCode.Depart) this.care.handle(code, component, nowUs);
-    else if (code === EventCode.BurntIn) this.putBack(component);
+    else if (code === EventCode.BurntIn) this.putBack(component, nowUs);
+    else if (code === EventCode.Release) this.release(component, nowUs);
     else if (code === EventCode.Fault) this.fail(component, nowUs);
     else if (code === EventCode.Strike) this.strike(component, nowUs);
     else if (code === EventCode.Detect) this.detect(component, nowUs);
@@ -181,6 +186,7 @@ export class Failures {
     // What was slow stops when it is found.
     if (kind.slow !== undefined) this.stopUnseen(component, nowUs);
     this.hidden.splice(this.hidden.indexOf(component), 1);
+    this.quarantines?.found(component, this.gangs.nodesOfGangsOn(from, to), nowUs);
     const comingBack = this.gangs.stop(from, to, nowUs);
     if (kind.slow !== undefined) this.becomeFast(component, nowUs);
     this.takeDown(component, nowUs);
@@ -231,14 +237,16 @@ export class Failures {
     }
     // It works, but nobody relies on that yet: what breaks again now stops no gang.
     if (burnInUs > 0) queue.schedule(nowUs + burnInUs, Phase.Repair, EventCode.BurntIn, component);
-    else this.putBack(component);
+    else this.putBack(component, nowUs);
     if (this.needsTechnician[component] === 1) this.takeNext(nowUs);
     this.expectFault(component, nowUs, true);
   }
 
   /** One reason fewer for its nodes to be out of service. */
-  private putBack(component: number): void {
+  private putBack(component: number, nowUs: TimeUs): void {
     const { from, to } = this.components[component]!;
+    // Before the other reason goes, so that the node is not in service for an instant.
+    this.quarantines?.mended(component, nowUs);
     for (let node = from; node < to; node++) this.board.service.remove(node, NodeStatus.Down);
   }
 
@@ -251,6 +259,22 @@ export class Failures {
       this.board.service.turn(node, NodeStatus.RepairQueue, NodeStatus.Down);
     }
     this.repair(next, nowUs);
+  }
+
+  private release(node: number, nowUs: TimeUs): void {
+    for (const component of this.quarantines!.replacedOn(node)) this.replace(component, nowUs);
+    this.quarantines!.release(node, nowUs);
+  }
+
+  /** Another takes its place, as good as new; one that stands in repair just now is mended first. */
+  private replace(component: number, nowUs: TimeUs): void {
+    const fresh = replacementOf(this.components[component]!, this.model);
+    this.components[component] = fresh;
+    this.luck[component] = this.model.luck(fresh.name);
+    if (this.works[component] === 0) return;
+    this.board.queue.cancel(this.nextFault[component]!);
+    this.care.found(component);
+    this.expectFault(component, nowUs, false);
   }
 
   private expectFault(component: number, nowUs: TimeUs, isMended: boolean, leftUs?: TimeUs): void {

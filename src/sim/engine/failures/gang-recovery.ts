@@ -117,6 +117,11 @@ export class GangRecovery {
     );
   }
 
+  /** Nodes of each running gang that holds GPUs on nodes from .. to-1. */
+  nodesOfGangsOn(from: number, to: number): number[] {
+    return this.gangsOn(from, to).map((job) => this.nodesOf(job));
+  }
+
   /** Lets gangs go on whose lost nodes are out of service by now. */
   bringBack(gangs: readonly ComingBack[]): void {
     const { planner, state, shapes } = this.board;
