@@ -102,6 +102,7 @@ const causeWords: Readonly<Record<WaitCause, string>> = {
   fragmented: 'GPUs enough, but not in the shape that the placement needs',
   'behind-head': 'it would fit',
   'not-local': 'it would fit, but not near its data',
+  'data-lost': 'every copy of its data has been destroyed, and they are not back yet',
 };
 
 const shortCauses: Readonly<Record<WaitCause, string>> = {
@@ -109,6 +110,7 @@ const shortCauses: Readonly<Record<WaitCause, string>> = {
   fragmented: 'GPUs in the right shape',
   'behind-head': 'jobs ahead in the queue',
   'not-local': 'room near its data',
+  'data-lost': 'its data to come back',
 };
 
 function aheadInWords({ jobs, gpus, first }: Ahead): string {

@@ -32,6 +32,7 @@ export function summaryInWords(summary: Summary): string {
     `  waiting for   ${causesInWords(summary)}`,
     ...deadlinesInWords(summary),
     ...localityInWords(summary),
+    ...dataLossInWords(summary),
     ...failuresInWords(summary),
     ...servicesInWords(summary),
     '',
@@ -88,6 +89,23 @@ function localityInWords({ figures: { dataLocality } }: Summary): string[] {
   ] as const;
   const told = shares.map(([number, where]) => `${percent(number / jobs).text} ${where}`).join(', ');
   return [`  data          ${told}; ${duration(readS / jobs).text} of reading a job`];
+}
+
+/** What became of data whose last copy was destroyed. */
+function dataLossInWords({ figures: { dataLoss } }: Summary): string[] {
+  if (dataLoss === null) return [];
+  const { losses, restored, gone, recoveryPointS: point, recoveryTimeS: time } = dataLoss;
+  if (losses === 0) return ['  data loss     none: some copy of each data set was always there'];
+  const back =
+    restored === 0
+      ? ''
+      : `; back from a backup ${countOf(restored, 'time')}, ${meanAndMax(time)} after the loss, without the changes of the last ${meanAndMax(point)} before it`;
+  const lost = gone === 0 ? '' : `; ${countOf(gone, 'data set')} gone for good`;
+  return [`  data loss     every copy of a data set destroyed ${countOf(losses, 'time')}${back}${lost}`];
+}
+
+function meanAndMax({ mean, max }: { readonly mean: number | null; readonly max: number | null }): string {
+  return mean === max ? duration(mean).text : `${duration(mean).text} (at most ${duration(max).text})`;
 }
 
 /** What broke, what it cost and where the GPU-time went; what is nothing, and uses below 0.05 %, are left to the report. */
@@ -171,6 +189,7 @@ const causeWords = {
   fragmented: 'GPUs in the right shape',
   'behind-head': 'jobs ahead in the queue',
   'not-local': 'room near their data',
+  'data-lost': 'lost data',
 } as const;
 
 function distributionTable({ figures: { all, fairness } }: Summary): string {

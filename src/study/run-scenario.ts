@@ -70,9 +70,20 @@ function summarise(prepared: PreparedRun, simulation: Simulation, metrics: RunMe
     imports: imports.map(({ file, format, read, kept, dropped, warnings, recorded }) => {
       return { file, format, read, kept, dropped, warnings, recorded };
     }),
-    warnings: [...prepared.warnings, ...leftWarnings(figures.jobs)],
+    warnings: [...prepared.warnings, ...leftWarnings(figures.jobs), ...goneWarnings(figures.dataLoss)],
     figures,
   };
+}
+
+/** Data that never came back, and who was turned away for it. */
+function goneWarnings(loss: Summary['figures']['dataLoss']): string[] {
+  return (loss?.bySet ?? []).flatMap(({ dataSet, isGone, turnedAway }) => {
+    if (!isGone) return [];
+    return [
+      `data set ${dataSet} is gone: every copy was destroyed and no backup of it was complete; ` +
+        `${turnedAway} jobs that read it can never run and were turned away`,
+    ];
+  });
 }
 
 /** What a horizon cut off. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { refusalNames } from '../../src/sim/contract/refusal.ts';
+import { Refusal, refusalNames } from '../../src/sim/contract/refusal.ts';
 import type { JobId } from '../../src/sim/model/brand.ts';
 import { FactKind } from '../../src/sim/record/fact.ts';
 import type { RunFigures, JobFigures } from '../../src/sim/record/summary.ts';
@@ -138,7 +138,7 @@ describe('the figures of a run', () => {
           expect(run.metrics.outcomes.waitUs[job]).toBe(life.waitUs + stillUs);
           return sum + (life.waitUs + stillUs) / 1e6;
         }, 0);
-        expect(figures.waitByCause.map((one) => one.cause)).toEqual(refusalNames.slice(1));
+        expect(figures.waitByCause.map((one) => one.cause)).toEqual(refusalNames.slice(1, Refusal.DataLost));
         expectClose(
           figures.waitByCause.reduce((sum, one) => sum + one.jobS, 0),
           waitedS,

@@ -42,7 +42,7 @@ describe('the causes of waiting', () => {
         ['A'],
       ),
     );
-    times.waitedUs.set([0, 0, 0, 0, 3, 5, 1, 0, 0, 4, 4, 0]);
+    times.waitedUs.set([0, 0, 0, 0, 0, 3, 5, 1, 0, 0, 0, 4, 4, 0, 0]);
     expect([0, 1, 2].map((job) => times.mainCause(job))).toEqual([
       Refusal.None,
       Refusal.Fragmented,

@@ -144,6 +144,7 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
         interruptionsPer1000NodeDays: 6.4,
         ...brokenFigures(random),
       },
+      dataLoss: null,
       services: [
         {
           service: 'chat',

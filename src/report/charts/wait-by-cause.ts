@@ -30,6 +30,11 @@ export const causeWords: Readonly<Record<WaitCause, { label: string; because: st
     because: 'for room near the data, while GPUs elsewhere were free',
     cure: 'More copies of the data, or less patience, would shorten it.',
   },
+  'data-lost': {
+    label: 'data lost',
+    because: 'for data of which every copy had been destroyed',
+    cure: 'Copies in more places, or a backup that is read back faster, would shorten it.',
+  },
 };
 
 interface CauseRow {
@@ -40,8 +45,10 @@ interface CauseRow {
 
 /** Total waiting by cause: once weighed by the GPUs that waited, once by jobs. */
 export function waitByCause({ figures }: Summary): Chart {
-  // Most clusters do not look at where data are: no row for what cannot be.
-  const causes = figures.waitByCause.filter(({ cause, jobS }) => cause !== 'not-local' || jobS > 0);
+  // Most clusters do not look at where data are, nor lose them: no row for what cannot be.
+  const causes = figures.waitByCause.filter(
+    ({ cause, jobS }) => (cause !== 'not-local' && cause !== 'data-lost') || jobS > 0,
+  );
   const rows = causes.map(({ cause, jobS, gpuS }) => ({ cause, jobHours: jobS / HOUR_S, gpuHours: gpuS / HOUR_S }));
   const jobHours = sum(rows, (row) => row.jobHours);
   const gpuHours = sum(rows, (row) => row.gpuHours);

@@ -18,6 +18,7 @@ export function checkDataSets(scenario: Scenario): Fault[] {
   const named = entries.map(({ name }) => name);
   return [
     ...clashes(scenario),
+    ...nothingToDestroy(scenario),
     ...entries.flatMap(({ copies, nodes }, index) =>
       copies === undefined || nodes === undefined
         ? []
@@ -32,6 +33,19 @@ export function checkDataSets(scenario: Scenario): Fault[] {
       dataSet === undefined ? [] : unknown(dataSet, sets, ['workload', 'jobs', index, 'dataSet'], 'data set has'),
     ),
   ];
+}
+
+/** A fault can only destroy what is there. */
+function nothingToDestroy({ data, failures }: Scenario): Fault[] {
+  if (data !== undefined || failures === undefined) return [];
+  const lists = ['components', 'outages'] as const;
+  return lists.flatMap((list) =>
+    failures[list].flatMap(({ destroysData }, index) => {
+      if (!destroysData) return [];
+      const path = ['failures', list, index, 'destroysData'];
+      return [{ path, reason: 'the scenario has no data sets to destroy; give data, or leave it out' }];
+    }),
+  );
 }
 
 function unknown(name: string, known: readonly string[], path: Path, what: string): Fault[] {

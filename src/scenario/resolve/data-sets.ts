@@ -10,6 +10,7 @@ import { size } from '../quantities/size.ts';
 import type { DataSetEntry } from '../schema/scenario-schema.ts';
 import type { SettledScenario } from '../settle.ts';
 import { suggestion } from '../suggestions.ts';
+import { dataKeep } from './data-backups.ts';
 import { dataSetNames, setNames } from './data-set-names.ts';
 import { spreadCopies } from './spread-copies.ts';
 
@@ -29,11 +30,11 @@ export function resolveDataSets(settled: SettledScenario, cluster: Cluster): Dat
       bandwidth === undefined ? 0 : Math.ceil((1e6 * bits) / amount(rate, bandwidth));
     const costs = [readUs(data.nodeBandwidth), readUs(data.rackBandwidth), readUs(data.remoteBandwidth)] as const;
     const given = givenNodes(settled, entry, ['data', 'sets', index, 'nodes'], cluster, problems);
-    return setNames(entry).map((name) => ({
-      name,
-      copies: given ?? spreadCopies(entry.copies ?? COPIES, cluster, streams.stream('data copies', name)),
-      readUs: costs,
-    }));
+    return setNames(entry).map((name, number) => {
+      const copies = given ?? spreadCopies(entry.copies ?? COPIES, cluster, streams.stream('data copies', name));
+      const keep = dataKeep(settled, index, number, copies, cluster, costs[2], problems);
+      return { name, copies, readUs: costs, keep };
+    });
   });
   if (problems.length > 0) throw new ScenarioError(problems.slice(0, TOLD_MAX));
   return buildDataSets(cluster, drafts);

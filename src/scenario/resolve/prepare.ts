@@ -16,6 +16,7 @@ import { pathText, ScenarioError } from '../problems.ts';
 import type { Scenario } from '../schema/scenario-schema.ts';
 import type { SettledScenario } from '../settle.ts';
 import { resolveCluster } from './cluster.ts';
+import { backupWarnings } from './data-backups.ts';
 import { resolveDataSets } from './data-sets.ts';
 import { resolveFailures } from './failures.ts';
 import { jobCrashWarnings } from './failures/job-crashes.ts';
@@ -93,6 +94,7 @@ export async function prepareRun(settled: SettledScenario, root?: string): Promi
       ...queueWarnings,
       ...warnings,
       ...dataWarnings(settled.data, placement, jobs),
+      ...backupWarnings(settled.data),
       ...demandWarnings(jobs, cluster),
       ...failureTraces.warnings,
       ...jobCrashWarnings(data.failures?.jobCrashes ?? [], jobs),

@@ -1,9 +1,39 @@
-import { nameField } from './quantity-fields.ts';
+import { nameField, positiveDurationField } from './quantity-fields.ts';
 
 /** Sets of one scenario at most, all numbers added up. */
 export const DATA_SETS_MAX = 10_000;
 
 const bandwidthField = { type: 'string', 'x-quantity': 'rate', 'x-least': '1kbps', 'x-most': '1000TB/s' } as const;
+
+const backup = {
+  type: 'object',
+  required: ['every', 'to', 'bandwidth'],
+  additionalProperties: false,
+  description:
+    'Regular backups, for faults with destroysData. The first begins at instant 0; what is in it is as of its beginning. ' +
+    'When every copy of a set has been destroyed and that is known, it is read back onto the nodes that keep the backup; ' +
+    'jobs that read it wait meanwhile. Left out: a set without any copy is gone, and jobs that read it are turned away.',
+  properties: {
+    every: {
+      ...positiveDurationField,
+      'x-most': '10y',
+      description: 'From the beginning of a backup to that of the next. One that takes longer is followed at once.',
+    },
+    to: {
+      ...nameField,
+      description: 'The pool or site on whose nodes the backup is kept; of those, nodes that hold no copy of the set.',
+    },
+    copies: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 1000,
+      default: 1,
+      description:
+        'Nodes that keep it. A fault that destroys the data of one destroys what it keeps, up to the next backup.',
+    },
+    bandwidth: { ...bandwidthField, description: 'Of making a backup, and of reading it back.' },
+  },
+} as const;
 
 /** `data:` of a scenario: what jobs read when they start, and where it stands. */
 export const dataSchema = {
@@ -62,6 +92,12 @@ export const dataSchema = {
               'The nodes that hold a copy, by pool and number from 0 (gpu/17) or by the name in the node list; then ' +
               'nothing is drawn.',
           },
+          changes: {
+            ...bandwidthField,
+            'x-least': '1bps',
+            description: 'How much of it is changed or added a second: what is lost with it is told in GiB too.',
+          },
+          backup,
         },
       },
     },

@@ -10,8 +10,10 @@ export const Refusal = {
   BehindHead: 3,
   /** It would fit now, but not near its data, and it still waits for room there. */
   NotLocal: 4,
+  /** Every copy of the data set that it reads has been destroyed, and it is not back yet. */
+  DataLost: 5,
 } as const;
 export type Refusal = (typeof Refusal)[keyof typeof Refusal];
 
 /** A refusal's name in outputs, by code. */
-export const refusalNames = ['none', 'no-capacity', 'fragmented', 'behind-head', 'not-local'] as const;
+export const refusalNames = ['none', 'no-capacity', 'fragmented', 'behind-head', 'not-local', 'data-lost'] as const;

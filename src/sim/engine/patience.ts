@@ -96,6 +96,11 @@ export class Patience {
     this.link(job, nowUs);
   }
 
+  /** A job leaves the queue without having started. */
+  leaves(job: number): void {
+    this.unlink(job);
+  }
+
   /** Before a decision: those whose patience has come to its end ask for less from now on. */
   widen(nowUs: TimeUs, line: Line): void {
     for (let index = 0; index < this.runningCount; index++) {

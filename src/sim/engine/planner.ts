@@ -31,6 +31,13 @@ export interface FillableQueue extends QueueView {
   reorder(): void;
 }
 
+/** Keeps jobs out of the queue that cannot run at present whatever is free. */
+export interface QueueGuard {
+  holdsBack(job: number): boolean;
+  /** The job has left the queue, or does not join it. */
+  holdBack(job: number, nowUs: TimeUs): void;
+}
+
 /** The parts of the engine that a plan is drawn on. */
 export interface PlanningBoard {
   readonly jobs: JobView;
@@ -71,6 +78,10 @@ export class Planner implements Plan, Reservation, SchedulingView {
   private pendingCount = 0;
   /** Jobs lifted in this decision. */
   private lifted: JobId[] = [];
+  /** Set where data can be lost. */
+  guard: QueueGuard | undefined;
+  /** Jobs in the queue that are to leave it: they were stopped in a decision, which may look at them still. */
+  private returned: JobId[] = [];
 
   constructor(board: PlanningBoard) {
     this.board = board;
@@ -109,6 +120,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
     const { shapes, gate, free, grants, line } = this.board;
     const lifted = this.lifted.length > 0 && gate.isLifted(job);
     if (!lifted && !line.has(job)) gate.refuseStart(job);
+    if (!lifted && this.isHeldBack(job)) return Refusal.DataLost;
     const gang = this.gangFor(job, gpuType, gpus);
     const shape = shapes.of[job]!;
     // What one type or size refuses another may take: only what holds for the gang as it asks is worth remembering.
@@ -151,6 +163,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
 
   /** A running gang goes on with so many GPUs more where it is and wherever the placement puts them. False: no room. */
   grow(job: JobId, gpuType: number, gpusMore: number): boolean {
+    if (this.isHeldBack(job)) return false;
     const { shapes, gate, free, grants, placement } = this.board;
     const gpus = this.jobs.heldGpus(job) + gpusMore;
     const spots = new Map<number, number>();
@@ -223,6 +236,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
     gate.preempt(job, stop);
     patience?.joins(job, this.nowUs);
     line.add(job);
+    if (this.isHeldBack(job)) this.returned.push(job);
   }
 
   /** A stalled gang comes off its GPUs. It queues again unless it is given up, or is to `rejoin` later. */
@@ -236,7 +250,42 @@ export class Planner implements Plan, Reservation, SchedulingView {
   /** A job that is waiting stands in the queue again. */
   rejoin(job: JobId): void {
     this.board.patience?.joins(job, this.nowUs);
-    this.board.line.add(job);
+    this.join(job);
+  }
+
+  /** A job that has just begun to wait stands in the queue, unless it is held back. */
+  join(job: JobId): void {
+    const { line, patience } = this.board;
+    if (!this.isHeldBack(job)) {
+      line.add(job);
+      return;
+    }
+    patience?.leaves(job);
+    this.guard!.holdBack(job, this.board.gate.nowUs);
+  }
+
+  isHeldBack(job: JobId): boolean {
+    return this.guard !== undefined && this.guard.holdsBack(job);
+  }
+
+  /** A job leaves the queue for what the world has done. False: it does not stand there. */
+  leaveQueue(job: JobId): boolean {
+    const { line, patience } = this.board;
+    if (!line.has(job)) return false;
+    line.remove(job);
+    patience?.leaves(job);
+    return true;
+  }
+
+  /** Jobs that were stopped since and are held back leave the queue. */
+  takeReturned(): void {
+    const { nowUs } = this.board.gate;
+    for (const job of this.returned.splice(0)) if (this.leaveQueue(job)) this.guard!.holdBack(job, nowUs);
+  }
+
+  /** A waiting job outside the queue will never run, for what the world has done. */
+  turnAway(job: JobId): void {
+    this.board.gate.reject(job);
   }
 
   reject(job: JobId): void {
@@ -282,6 +331,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
       if (!jobs.isWaiting(job)) continue;
       patience?.joins(job, this.nowUs);
       line.add(job);
+      if (this.isHeldBack(job)) this.returned.push(job);
     }
     this.lifted.length = 0;
   }

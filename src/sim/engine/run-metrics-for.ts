@@ -12,6 +12,7 @@ export function metricsFor({ cluster, jobs, placement, data, failures, services 
   return new RunMetrics(cluster, jobs, {
     shares: takesShares(jobs, placement),
     data,
+    losesData: failures?.model.classes.some(({ destroysData }) => destroysData === true) ?? false,
     failures: failures && {
       classNames: failures.model.classes.map(({ name }) => name),
       jobCrashNames: failures.model.jobCrashes?.map(({ name }) => name) ?? [],

@@ -43,12 +43,20 @@ export class Shapes {
   /**
    * With `countOnly`, CPU and memory are not looked at and do not tell shapes apart. Without `shares`, a job that asks for
    * less than a GPU asks for a whole one. With `nearData`, jobs that read other data sets have other shapes, one for each
-   * locality.
+   * locality; with `byData` they have other shapes too, one each.
    */
-  constructor(jobs: JobTable, countOnly: boolean, fits: (gang: Gang) => Refusal, shares = false, nearData = false) {
+  constructor(
+    jobs: JobTable,
+    countOnly: boolean,
+    fits: (gang: Gang) => Refusal,
+    shares = false,
+    nearData = false,
+    byData = false,
+  ) {
     this.fits = fits;
     this.of = new Int32Array(jobs.count);
     const gangs: Gang[] = [];
+    const readBy: number[] = [];
     const known = new Map<string, number>();
     // Most jobs look like the last one of their size: that is asked before a gang is made.
     const lastOfSize = new Map<number, number>();
@@ -58,7 +66,7 @@ export class Shapes {
       const cpuMilli = countOnly ? 0 : jobs.cpuMilli[job]!;
       const memoryMiB = countOnly ? 0 : jobs.memoryMiB[job]!;
       const typeMask = jobs.typeMask[job]!;
-      const dataSet = nearData ? jobs.dataSet[job]! : NO_DATA_SET;
+      const dataSet = nearData || byData ? jobs.dataSet[job]! : NO_DATA_SET;
       let shape = lastOfSize.get(gpus);
       const last = shape === undefined ? undefined : gangs[shape]!;
       const isLikeLast =
@@ -67,10 +75,12 @@ export class Shapes {
         last.cpuMilli === cpuMilli &&
         last.memoryMiB === memoryMiB &&
         last.typeMask === typeMask &&
-        (last.dataSet ?? NO_DATA_SET) === dataSet;
+        readBy[shape!] === dataSet;
       if (!isLikeLast) {
         const key = `${gpus} ${shareMilli} ${cpuMilli} ${memoryMiB} ${typeMask} ${dataSet}`;
-        shape = known.get(key) ?? addTo(gangs, { gpus, shareMilli, cpuMilli, memoryMiB, typeMask }, dataSet);
+        const gang = { gpus, shareMilli, cpuMilli, memoryMiB, typeMask };
+        shape = known.get(key) ?? addTo(gangs, gang, nearData ? dataSet : NO_DATA_SET);
+        readBy[shape] = dataSet;
         known.set(key, shape);
         lastOfSize.set(gpus, shape);
       }

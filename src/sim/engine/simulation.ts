@@ -1,6 +1,7 @@
 import { NEVER, type TimeUs } from '../kernel/clock.ts';
 import { EventQueue, type EventHandle } from '../kernel/event-queue.ts';
 import { Phase } from '../kernel/phase.ts';
+import type { Gang } from '../contract/placement.ts';
 import type { JobsView, JobView, SchedulingContext } from '../contract/scheduling.ts';
 import type { JobId } from '../model/brand.ts';
 import type { EstimateLearner } from '../contract/estimates.ts';
@@ -9,6 +10,7 @@ import { FactKind, type Fold } from '../record/fact.ts';
 import { Recorder } from '../record/recorder.ts';
 import { DataReads } from './data-reads.ts';
 import { Failures } from './failures/failures.ts';
+import { liveDataSets, type LiveDataSets } from './failures/live-data-sets.ts';
 import { FreeIndex, indexScope } from './free-index.ts';
 import { Gate } from './gate.ts';
 import { Grants } from './grants.ts';
@@ -65,7 +67,9 @@ export class Simulation {
 
   constructor(spec: RunSpec, folds: readonly Fold[], watcher?: Watcher) {
     const { cluster, jobs, scheduling } = spec;
-    const placement = placementForRun(spec);
+    const live = liveDataSets(spec);
+    const data = live ?? spec.data;
+    const placement = placementForRun(data === undefined ? spec : { ...spec, data });
     const countOnly = placement.granularity === 'totals';
     const scope = indexScope(jobs, placement, spec.nodeRank);
     const free = new FreeIndex(cluster, scope);
@@ -75,7 +79,8 @@ export class Simulation {
     this.grants = new Grants(jobs.count, free.ledger);
     this.recorder = new Recorder(folds, this.grants, this.state.spent, scope.shares ? jobs.gpuMilli : undefined);
     this.transitions = new Transitions(this.state, this.queue, this.recorder);
-    this.shapes = new Shapes(jobs, countOnly, (gang) => placement.fits(gang, free), scope.shares, scope.nearData);
+    const fits = (gang: Gang): Refusal => placement.fits(gang, free);
+    this.shapes = new Shapes(jobs, countOnly, fits, scope.shares, scope.nearData, live !== undefined);
     this.gate = new Gate(
       spec.schedulingName,
       cluster,
@@ -86,7 +91,7 @@ export class Simulation {
       this.transitions,
       countOnly,
       scope.shares,
-      spec.data && new DataReads(spec.data, jobs, this.grants),
+      data && new DataReads(data, jobs, this.grants),
     );
     // Nothing is taken yet: what does not fit now never will.
     const neverFits = (shape: number): boolean => placement.fits(this.shapes.gangs[shape]!, free) !== Refusal.None;
@@ -124,7 +129,7 @@ export class Simulation {
     this.planner = new Planner(this.board);
     this.causes = new WaitCauses(this.shapes, this.recorder);
     this.context = { view: this.planner, plan: this.planner, memory, random: spec.random };
-    this.failures = this.failuresOf(spec, ahead);
+    this.failures = this.failuresOf(spec, ahead, live);
     this.replicas = spec.services && new Replicas(spec.services, this.state, this.queue, this.recorder);
     this.transitions.beforeRun = this.beforeRun();
     this.expectArrival();
@@ -173,7 +178,7 @@ export class Simulation {
       if (this.learner !== undefined) this.state.estimate(job, this.learner.estimateUs(job as JobId));
       this.board.patience?.joins(job, this.nowUs);
       this.transitions.arrive(job, this.shapes.of[job]!, this.nowUs);
-      this.board.line.add(job);
+      this.planner.join(job as JobId);
       this.expectArrival();
       this.undecided = true;
     } else if (code === EventCode.Wake) {
@@ -203,15 +208,18 @@ export class Simulation {
     };
   }
 
-  private failuresOf({ failures, cluster }: RunSpec, ahead: FreeIndex | undefined): Failures | undefined {
+  private failuresOf(
+    { failures, cluster }: RunSpec,
+    ahead: FreeIndex | undefined,
+    live: LiveDataSets | undefined,
+  ): Failures | undefined {
     if (failures === undefined) return undefined;
-    const { queue, state, grants, planner, transitions, recorder, gate, shapes } = this;
+    const { queue, state, grants, planner, transitions, recorder, gate, shapes, causes } = this;
     const indices = ahead === undefined ? [this.board.free] : [this.board.free, ahead];
     const service = new ServiceBoard(cluster, indices, gate, shapes, recorder);
     const { jobs } = this.spec;
-    const world = { cluster, jobs, queue, state, grants, shapes, planner, transitions, recorder, service };
-    const made = new Failures(failures.model, recoveryOf(this.spec), world);
-    return made;
+    const world = { cluster, jobs, queue, state, grants, shapes, planner, transitions, recorder, service, causes };
+    return new Failures(failures.model, recoveryOf(this.spec), world, live);
   }
 
   private decide(): void {
@@ -221,6 +229,7 @@ export class Simulation {
     const { planner } = this;
     const { patience, line } = this.board;
     planner.nowUs = this.nowUs;
+    this.failures?.deciding();
     patience?.widen(this.nowUs, line);
     const { scheduling } = this.spec;
     const isAsked = line.length > 0 || (scheduling.actsOnRunning === true && this.state.runningCount > 0);
@@ -248,7 +257,7 @@ export class Simulation {
   }
 
   private aftermath(): Aftermath {
-    const { board, shapes, state, spec, context } = this;
+    const { board, shapes, state, spec, context, planner } = this;
     return {
       nowUs: this.nowUs,
       queue: board.line,
@@ -256,7 +265,7 @@ export class Simulation {
       holders: state.running,
       holderCount: state.runningCount,
       grants: this.grants,
-      refusal: (job) => shapes.reasonNow(shapes.of[job]!),
+      refusal: (job) => (planner.isHeldBack(job) ? Refusal.DataLost : shapes.reasonNow(shapes.of[job]!)),
       plannedUs: (job) => spec.scheduling.plannedUs?.(context.memory, job) ?? NEVER,
     };
   }

@@ -21,6 +21,9 @@ export const EventCode = {
   Strike: 7,
   /** The software of a running job kills it. */
   Crash: 8,
+  /** A copy of a data set has been written anew; a data set is back from its backup. */
+  CopyWritten: 10,
+  DataBack: 11,
   /** A quarantine is over. */
   Release: 12,
   /** A replica of a service begins to serve. */

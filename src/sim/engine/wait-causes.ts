@@ -20,17 +20,22 @@ export class WaitCauses {
     this.causes = new Uint8Array(shapes.gangs.length);
   }
 
+  /** Jobs of the shape wait outside the queue, for a cause that no placement knows. */
+  set(shape: number, cause: Refusal, nowUs: TimeUs): void {
+    if (this.causes[shape] === cause) return;
+    this.causes[shape] = cause;
+    this.recorder.record(FactKind.Refusal, nowUs, shape, cause, 0);
+  }
+
   update(nowUs: TimeUs): void {
-    const { shapes, causes } = this;
+    const { shapes } = this;
     if (shapes.changes === this.seen) return;
     this.seen = shapes.changes;
     for (let index = 0; index < shapes.listed; index++) {
       const shape = shapes.list[index]!;
       const refusal = shapes.reasonNow(shape);
       const cause = refusal === Refusal.None ? Refusal.BehindHead : refusal;
-      if (causes[shape] === cause) continue;
-      causes[shape] = cause;
-      this.recorder.record(FactKind.Refusal, nowUs, shape, cause, 0);
+      this.set(shape, cause, nowUs);
     }
   }
 }

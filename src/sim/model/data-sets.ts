@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster.ts';
+import type { DataKeep } from './data-keep.ts';
 import { domainsOf } from './domains.ts';
 
 /** How near a gang is to its data: what its farthest node has of them. Larger is farther. */
@@ -30,6 +31,8 @@ export interface DataSets {
   readonly racks: readonly NodeStretches[];
   /** Time to read set s at locality l, at 3s + l: whole us. */
   readonly readUs: Float64Array;
+  /** How each set is kept, where faults may destroy copies; undefined for one that is not asked for it. */
+  readonly keeps: readonly (DataKeep | undefined)[];
 }
 
 /** A data set with the nodes that hold a copy of it, distinct and at least one. */
@@ -38,30 +41,47 @@ export interface DataSetDraft {
   readonly copies: readonly number[];
   /** Time to read it by locality (node, rack, any), whole us. */
   readonly readUs: readonly [node: number, rack: number, any: number];
+  /** Left out: it has no backup, and a copy is made anew in no time. */
+  readonly keep?: DataKeep;
 }
 
 /** Data sets as columns. RangeError for a set without a copy, or with one on a node that is not there. */
 export function buildDataSets(cluster: Cluster, drafts: readonly DataSetDraft[]): DataSets {
-  const racks = domainsOf(cluster, 'rack');
+  const stretches = copyStretches(cluster);
   const readUs = new Float64Array(LOCALITIES * drafts.length);
   drafts.forEach((draft, set) => readUs.set(draft.readUs, LOCALITIES * set));
+  const placed = drafts.map(({ name, copies }) => {
+    const isThere = copies.length > 0 && copies.every((node) => node >= 0 && node < cluster.nodeCount);
+    if (!isThere) throw new RangeError(`data set ${JSON.stringify(name)} needs copies on nodes of the cluster`);
+    return stretches(copies);
+  });
   return {
     names: drafts.map(({ name }) => name),
-    copies: drafts.map(({ name, copies }) => {
-      const isThere = copies.length > 0 && copies.every((node) => node >= 0 && node < cluster.nodeCount);
-      if (!isThere) throw new RangeError(`data set ${JSON.stringify(name)} needs copies on nodes of the cluster`);
-      return stretchesOf(copies.map((node) => [node, node + 1] as const));
-    }),
-    racks: drafts.map(({ copies }) =>
-      stretchesOf(
-        copies.map((node) => {
-          const rack = racks.domainOf[node]!;
-          return [racks.firstNode[rack]!, racks.endNode[rack]!] as const;
-        }),
-      ),
-    ),
+    copies: placed.map(({ copies }) => copies),
+    racks: placed.map(({ racks }) => racks),
     readUs,
+    keeps: drafts.map(({ keep }) => keep),
   };
+}
+
+/** For a cluster: the stretches of nodes that hold copies, and of the racks around them. */
+export function copyStretches(
+  cluster: Cluster,
+): (nodes: readonly number[]) => { readonly copies: NodeStretches; readonly racks: NodeStretches } {
+  const { domainOf, firstNode, endNode } = domainsOf(cluster, 'rack');
+  return (nodes) => ({
+    copies: stretchesOf(nodes.map((node) => [node, node + 1] as const)),
+    racks: stretchesOf(nodes.map((node) => [firstNode[domainOf[node]!]!, endNode[domainOf[node]!]!] as const)),
+  });
+}
+
+/** The nodes of stretches, ascending. */
+export function nodesOf(stretches: NodeStretches): number[] {
+  const nodes: number[] = [];
+  for (let at = 0; at < stretches.length; at += 2) {
+    for (let node = stretches[at]!; node < stretches[at + 1]!; node++) nodes.push(node);
+  }
+  return nodes;
 }
 
 /** How near a node is to a data set. */

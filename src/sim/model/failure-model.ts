@@ -70,6 +70,8 @@ export interface ComponentClass {
   readonly reappears?: { readonly share: number; readonly withinUs: DrawUs };
   /** A share of the components that live otherwise than the rest. */
   readonly lemons?: { readonly share: number; readonly lifetimes: Lifetimes };
+  /** Whether a fault destroys the data on its nodes, so that they come back empty; left out: false. */
+  readonly destroysData?: boolean;
   /** Nothing breaks: something good is taken out of service, tried out and put back. Left out: false. */
   readonly isFalseAlarm?: boolean;
   /** A share of faults whose cause strikes the others of the class in the domain around it, each with a probability. */

@@ -54,15 +54,24 @@ export const NodeFactKind = {
   Quarantine: 5,
   /** It does now, or another in its place. */
   Release: 6,
+  /** The last copy of a data set was destroyed; */
+  DataLost: 10,
+  /** it is back, as it was at an earlier instant (`sinceUs`); */
+  DataBack: 11,
+  /** there is no backup, and it will not come back. */
+  DataGone: 12,
 } as const;
 export type NodeFactKind = (typeof NodeFactKind)[keyof typeof NodeFactKind];
+
+/** Those that tell what becomes of data sets. */
+export type DataFactKind = typeof NodeFactKind.DataLost | typeof NodeFactKind.DataBack | typeof NodeFactKind.DataGone;
 
 /** One thing that happened to a component or a node. Reused by the engine, as facts about jobs are. */
 export interface NodeFact {
   kind: NodeFactKind;
   /** Whole us. */
   timeUs: number;
-  /** The component (its number in model/components.ts); for Shift, Quarantine and Release the node. */
+  /** The component (its number in model/components.ts); for Shift, Quarantine and Release the node; for data the set. */
   subject: number;
   /**
    * The component's class; for Shift 0, for Quarantine how many of the node's components are lemons by luck, for Release 1
@@ -73,6 +82,8 @@ export interface NodeFact {
   gpus: number;
   from: NodeStatus;
   to: NodeStatus;
+  /** DataBack: as of when its content is, whole us; else 0. */
+  sinceUs: number;
 }
 
 /** How the time since a gang's last fact divides: whole us, and they add up to it. */

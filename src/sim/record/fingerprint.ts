@@ -18,12 +18,13 @@ export class Fingerprint implements Fold {
     for (let at = fact.grantsFirst; at < fact.gpusEnd; at++) this.mix(fact.grants[at]!);
   }
 
-  stepNode({ kind, detail, subject, timeUs, gpus, from, to }: NodeFact): void {
+  stepNode({ kind, detail, subject, timeUs, gpus, from, to, sinceUs }: NodeFact): void {
     // Kinds of facts about jobs are below this.
     this.mix(((NODE_KINDS + kind) << 24) ^ detail);
     this.mix(subject);
     this.mixTime(timeUs);
     if (kind === NodeFactKind.Shift) this.mix((gpus << 8) ^ (from << 4) ^ to);
+    else if (kind === NodeFactKind.DataBack) this.mixTime(sinceUs);
   }
 
   done(endUs: number): void {

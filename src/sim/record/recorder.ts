@@ -1,5 +1,13 @@
 import { NodeStatus } from '../model/node-status.ts';
-import { NodeFactKind, type Fact, type FactKind, type Fold, type NodeFact, type Spent } from './fact.ts';
+import {
+  NodeFactKind,
+  type DataFactKind,
+  type Fact,
+  type FactKind,
+  type Fold,
+  type NodeFact,
+  type Spent,
+} from './fact.ts';
 import { Fingerprint } from './fingerprint.ts';
 
 const WHOLE_MILLI = 1000;
@@ -29,6 +37,7 @@ export class Recorder {
     gpus: 0,
     from: NodeStatus.In,
     to: NodeStatus.In,
+    sinceUs: 0,
   };
 
   constructor(folds: readonly Fold[], grants: GrantTable, spent: Readonly<Spent>, askedMilli?: Int32Array) {
@@ -70,13 +79,20 @@ export class Recorder {
   recordComponent(
     kind: Exclude<
       NodeFactKind,
-      typeof NodeFactKind.Shift | typeof NodeFactKind.Quarantine | typeof NodeFactKind.Release
+      typeof NodeFactKind.Shift | typeof NodeFactKind.Quarantine | typeof NodeFactKind.Release | DataFactKind
     >,
     timeUs: number,
     component: number,
     cls: number,
   ): void {
     this.recordNode(kind, timeUs, component, cls, 0, NodeStatus.In, NodeStatus.In);
+  }
+
+  /** Something has become of a data set. */
+  recordData(kind: DataFactKind, timeUs: number, set: number, sinceUs: number): void {
+    this.nodeFact.sinceUs = sinceUs;
+    this.recordNode(kind, timeUs, set, 0, 0, NodeStatus.In, NodeStatus.In);
+    this.nodeFact.sinceUs = 0;
   }
 
   /** So many GPUs of a node go from one use to another. */

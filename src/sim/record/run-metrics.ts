@@ -1,6 +1,6 @@
 import { jainIndex } from '../../stats/jain-index.ts';
 import { orderStatistics, timeHistogram } from '../../stats/order-statistics.ts';
-import { refusalNames } from '../contract/refusal.ts';
+import { Refusal, refusalNames } from '../contract/refusal.ts';
 import { US_PER_SECOND, usToSeconds } from '../kernel/clock.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { DataSets } from '../model/data-sets.ts';
@@ -8,6 +8,7 @@ import type { JobTable } from '../model/job-table.ts';
 import type { Fold } from './fact.ts';
 import { BlastRadii, type BlastInputs } from './blast-radius.ts';
 import { DataLocality } from './data-locality.ts';
+import { DataLosses } from './data-losses.ts';
 import { countDeadlines } from './deadline-count.ts';
 import { EverydayFolds } from './everyday-folds.ts';
 import { FailureRecord, type FailureTraits } from './failure-record.ts';
@@ -37,6 +38,8 @@ export interface RunTraits {
   /** A job that asks for part of a GPU holds that part; without, a whole one. */
   readonly shares?: boolean;
   readonly data?: DataSets | undefined;
+  /** Whether faults destroy data. */
+  readonly losesData?: boolean;
   /** Left out, nothing can break. */
   readonly failures?: FailureTraits | undefined;
   /** Left out, there is none. */
@@ -64,10 +67,13 @@ export class RunMetrics {
   readonly blasts: BlastRadii | undefined;
   /** Only where there are services. */
   readonly services: ServiceRecord | undefined;
+  /** Only where faults destroy data. */
+  readonly dataLosses: DataLosses | undefined;
   /** All jobs that are no replicas of services: those come to no end. */
   private readonly batch: Int32Array;
 
-  constructor(cluster: Cluster, jobs: JobTable, { shares = false, data, failures, services, blast }: RunTraits = {}) {
+  constructor(cluster: Cluster, jobs: JobTable, traits: RunTraits = {}) {
+    const { shares = false, data, losesData = false, failures, services, blast } = traits;
     this.cluster = cluster;
     this.jobs = jobs;
     this.outcomes = new JobOutcomes(jobs);
@@ -79,6 +85,7 @@ export class RunMetrics {
     this.failures = failures && new FailureRecord(cluster, jobs, failures);
     this.blasts = blast && new BlastRadii({ cluster, jobs, ...blast });
     this.services = services && new ServiceRecord(services);
+    this.dataLosses = data !== undefined && losesData ? new DataLosses(data, jobs) : undefined;
     const replicas = new Set(services?.flatMap((service) => service.replicas));
     this.batch = replicas.size === 0 ? allJobs(jobs.count) : allJobs(jobs.count).filter((job) => !replicas.has(job));
     this.folds = [
@@ -87,6 +94,7 @@ export class RunMetrics {
       ...(this.failures === undefined ? [] : [this.failures]),
       ...(this.blasts === undefined ? [] : [this.blasts]),
       ...(this.services === undefined ? [] : [this.services]),
+      ...(this.dataLosses === undefined ? [] : [this.dataLosses]),
     ];
   }
 
@@ -130,6 +138,7 @@ export class RunMetrics {
       failures: this.failures?.figures() ?? null,
       blastRadius: this.blasts?.figures() ?? [],
       services: this.services?.figures() ?? [],
+      dataLoss: this.dataLosses?.figures() ?? null,
       pools: this.pools(firstSubmitUs, counts.endUs),
       waitHistogram: timeHistogram(waits.sort()),
       completionHistogram: timeHistogram(completions.sort()),
@@ -208,7 +217,8 @@ export class RunMetrics {
   private waitByCause(): RunFigures['waitByCause'] {
     const { waitedUs } = this.causes;
     const gpus = this.askedGpus;
-    return refusalNames.slice(1).map((name, cause) => {
+    const causes = refusalNames.slice(1, this.dataLosses === undefined ? Refusal.DataLost : undefined);
+    return causes.map((name, cause) => {
       let jobUs = 0;
       let gpuUs = 0;
       for (let job = 0; job < gpus.length; job++) {

@@ -1,4 +1,5 @@
 import type { BlastRadius } from './blast-radius.ts';
+import type { DataLossFigures } from './data-losses.ts';
 import type { DeadlineCount } from './deadline-count.ts';
 import type { FailureFigures } from './failure-figures.ts';
 import type { ServiceFigures } from './service-record.ts';
@@ -33,8 +34,8 @@ export interface LocalityFigures {
   readonly readS: number;
 }
 
-/** Why jobs waited. */
-export type WaitCause = 'no-capacity' | 'fragmented' | 'behind-head' | 'not-local';
+/** Why jobs waited; data-lost only where faults destroy data. */
+export type WaitCause = 'no-capacity' | 'fragmented' | 'behind-head' | 'not-local' | 'data-lost';
 
 /** Bucketed time series; entry i covers [startS[i], startS[i] + bucketS), each a time average unless it says max. */
 export interface TimeSeries {
@@ -96,6 +97,8 @@ export interface RunFigures {
   readonly failures: FailureFigures | null;
   /** How well each service was there; empty where there is none. Replicas are no jobs in the figures of jobs. */
   readonly services: readonly ServiceFigures[];
+  /** Data sets that were lost and came back; null where nothing destroys data. */
+  readonly dataLoss: DataLossFigures | null;
   /** What the loss of a domain would have hit, from the smallest level up; empty where nothing can break. */
   readonly blastRadius: readonly BlastRadius[];
   readonly pools: readonly {

@@ -18,6 +18,7 @@ export function checkComponents({ components, start }: FailuresEntry, cluster: S
       ...checkDelays(entry, path),
       ...checkMissed(entry, path),
       ...checkSlowness(entry, path),
+      ...checkDestruction(entry, path),
       ...(entry.burst === undefined ? [] : checkScope(cluster, entry.burst.within, [...path, 'burst', 'within'])),
       ...checkCascades(entry, components, path),
     ];
@@ -38,6 +39,14 @@ function checkSlowness({ effect, slowFactor, onSlow }: ComponentEntry, path: Pat
       reason: `has no meaning with effect: ${effect}; give effect: slow, or leave it out`,
     };
   });
+}
+
+/** What is slow still has its data. */
+function checkDestruction({ effect, destroysData }: ComponentEntry, path: Path): Fault[] {
+  if (!destroysData || effect !== 'slow') return [];
+  return [
+    { path: [...path, 'destroysData'], reason: 'has no meaning with effect: slow; give effect: stop, or leave it out' },
+  ];
 }
 
 /** A share of missed faults, and when those are found: neither says anything without the other. */

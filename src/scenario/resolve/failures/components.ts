@@ -47,6 +47,7 @@ function componentClass(entry: ComponentEntry, isStationary: boolean, names: rea
     needsTechnician: entry.technician,
     priority: entry.priority,
     meanRepairUs: buildDistribution(durationSpec(entry.timeToRepair)).mean * US_PER_SECOND,
+    destroysData: entry.destroysData,
     ...(entry.prediction && { announced: predictionOf(entry.prediction, meanTimeToFaultUs) }),
     ...(missedDetection !== undefined && { missed: { share: missed, detectionUs: drawUs(missedDetection) } }),
     ...(transient && { transient: { share: transient.share, resetUs: drawUs(transient.reset) } }),

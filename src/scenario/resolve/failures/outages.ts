@@ -20,5 +20,6 @@ export function outageClass(entry: FailuresEntry['outages'][number]): ComponentC
     meanTimeToFaultUs: NEVER,
     detectionUs: microsecondsOf(entry.detection),
     needsTechnician: false,
+    destroysData: entry.destroysData,
   };
 }

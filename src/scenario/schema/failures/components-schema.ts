@@ -1,7 +1,7 @@
 import { faultScopes } from '../../../sim/model/fault-scope.ts';
 import { durationDistribution, durationOrDistribution, lifetimeDistribution } from '../distribution-schema.ts';
 import { durationField, nameField, positiveDurationField, priorityField } from '../quantity-fields.ts';
-import { scopeField, shareField } from './fault-fields.ts';
+import { destroysDataField, scopeField, shareField } from './fault-fields.ts';
 import { predictionSchema } from './prediction-schema.ts';
 
 const faultEffects = ['stop', 'hang', 'slow'] as const;
@@ -143,6 +143,7 @@ export const componentsSchema = {
           },
         },
       },
+      destroysData: destroysDataField,
       technician: {
         type: 'boolean',
         default: true,

@@ -12,6 +12,14 @@ export const scopeField = {
 /** A probability, or the part of many. */
 export const shareField = { type: 'number', minimum: 0, maximum: 1 } as const;
 
+/** For faults after which nodes come back empty. */
+export const destroysDataField = {
+  type: 'boolean',
+  default: false,
+  description:
+    'Whether a fault destroys the data on the nodes under it: copies of data sets, and backups that are kept there. A copy is written anew from another one, at remoteBandwidth, when its node is mended.',
+} as const;
+
 export const detectionField = {
   ...durationField,
   'x-most': '30d',

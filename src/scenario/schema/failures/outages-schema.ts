@@ -1,5 +1,5 @@
 import { durationField, nameField, positiveDurationField } from '../quantity-fields.ts';
-import { detectionField, scopeField } from './fault-fields.ts';
+import { destroysDataField, detectionField, scopeField } from './fault-fields.ts';
 
 /** `failures.outages` of a scenario. */
 export const outagesSchema = {
@@ -25,6 +25,7 @@ export const outagesSchema = {
       for: { ...durationField, description: 'How long it lasts.' },
       every: { ...positiveDurationField, description: 'Distance from one to the next; left out: it happens once.' },
       detection: detectionField,
+      destroysData: destroysDataField,
     },
   },
 } as const;

@@ -7,6 +7,7 @@ import type { Planner } from '../planner.ts';
 import type { Shapes } from '../shapes.ts';
 import type { RunState } from '../state.ts';
 import type { Transitions } from '../transitions.ts';
+import type { WaitCauses } from '../wait-causes.ts';
 import type { ServiceBoard } from './service-board.ts';
 
 /** The parts of the engine that failures act on. */
@@ -21,4 +22,5 @@ export interface FailureBoard {
   readonly transitions: Transitions;
   readonly recorder: Recorder;
   readonly service: ServiceBoard;
+  readonly causes: WaitCauses;
 }

@@ -10,10 +10,12 @@ import { NodeStatus } from '../../model/node-status.ts';
 import { NodeFactKind } from '../../record/fact.ts';
 import { EventCode } from '../transitions.ts';
 import { CommonCauses } from './common-causes.ts';
+import { DataKeeper } from './data-keeper.ts';
 import type { FailureBoard } from './failure-board.ts';
 import { FaultLuck } from './fault-luck.ts';
 import { GangRecovery } from './gang-recovery.ts';
 import { JobCrashes } from './job-crashes.ts';
+import type { LiveDataSets } from './live-data-sets.ts';
 import { NodeCare } from './node-care.ts';
 import { Quarantines } from './quarantines.ts';
 import { RepairShop, waitKey } from './repair-shop.ts';
@@ -49,12 +51,20 @@ export class Failures {
   private readonly crashes: JobCrashes | undefined;
   /** Only where nodes are put in quarantine. */
   private readonly quarantines: Quarantines | undefined;
+  /** Only where faults destroy data. */
+  private readonly data: DataKeeper | undefined;
 
-  constructor(model: FailureModel, recoveryOf: (job: number) => RecoveryPolicy, board: FailureBoard) {
+  constructor(
+    model: FailureModel,
+    recoveryOf: (job: number) => RecoveryPolicy,
+    board: FailureBoard,
+    live?: LiveDataSets,
+  ) {
     this.model = model;
     this.board = board;
     this.components = componentsOf(model, board.cluster);
     this.slow = new SlowMembers(this.components, board.grants);
+    this.data = live && new DataKeeper(this.components, board, live);
     this.gangs = new GangRecovery(model, recoveryOf, board, this.slow);
     const key = waitKey(model.repairOrder ?? 'fifo', board.cluster.nodeGpus);
     this.shop = new RepairShop(model.technicians, (component) => key(this.components[component]!));
@@ -85,8 +95,14 @@ export class Failures {
     else if (code === EventCode.Strike) this.strike(component, nowUs);
     else if (code === EventCode.Detect) this.detect(component, nowUs);
     else if (code === EventCode.Crash) this.crashes!.handle(component, nowUs);
+    else if (code === EventCode.CopyWritten || code === EventCode.DataBack) this.data!.handle(code, component, nowUs);
     else if (code === EventCode.Rejoin) this.board.planner.rejoin(component as JobId);
     else this.repaired(component, nowUs);
+  }
+
+  /** Before a decision. */
+  deciding(): void {
+    this.data?.settle();
   }
 
   /** After a decision. */
@@ -94,6 +110,7 @@ export class Failures {
     this.gangs.growBack();
     this.stallOnFaults(nowUs);
     this.settle(nowUs);
+    this.data?.settle();
   }
 
   /** Gangs that were started on a node whose fault nobody knows yet do nothing. */
@@ -137,6 +154,7 @@ export class Failures {
     const broken = this.components[component]!;
     recorder.recordComponent(NodeFactKind.Fault, nowUs, component, broken.index);
     this.works[component] = 0;
+    if (broken.kind.destroysData === true) this.data?.destroy(component, nowUs);
     if (broken.kind.slow === undefined) this.stopUnseen(component, nowUs);
     else this.becomeSlow(component, nowUs);
     for (const { component: other, afterUs } of this.causes.followUps(component)) {
@@ -178,6 +196,7 @@ export class Failures {
   private detect(component: number, nowUs: TimeUs): void {
     const { from, to, index, kind } = this.components[component]!;
     this.board.recorder.recordComponent(NodeFactKind.Detect, nowUs, component, index);
+    if (kind.destroysData === true) this.data?.detect(component, nowUs);
     if (kind.slow?.isIgnored === true) {
       this.takeDown(component, nowUs);
       this.care.found(component);
@@ -230,6 +249,7 @@ export class Failures {
     // What a reset mends is not tried out.
     const burnInUs = this.needsTechnician[component] === 1 ? (kind.burnInUs ?? 0) : 0;
     recorder.recordComponent(NodeFactKind.Mended, nowUs, component, index);
+    if (kind.destroysData === true) this.data?.mend(component, nowUs);
     if (kind.slow?.isIgnored === true) {
       this.becomeFast(component, nowUs);
       this.expectFault(component, nowUs, true);

@@ -126,6 +126,8 @@ export class GangRecovery {
   bringBack(gangs: readonly ComingBack[]): void {
     const { planner, state, shapes } = this.board;
     for (const { job, spots, takeOverUs } of gangs) {
+      // It waits until it can read its data again.
+      if (planner.isHeldBack(job as JobId)) continue;
       state.oweMore(job, takeOverUs);
       planner.startOn(job as JobId, spots, shapes.gangFor(job, gpusOf(spots), ANY_TYPE));
     }
@@ -173,7 +175,8 @@ export class GangRecovery {
       job,
       spots.filter((spot) => !isLost(spot)),
     );
-    const standIns = lost.length === 0 ? undefined : this.spares?.standInsFor(lost);
+    const canStandIn = lost.length > 0 && !planner.isHeldBack(job as JobId);
+    const standIns = !canStandIn ? undefined : this.spares?.standInsFor(lost);
     const gang: StoppedGang = {
       gpus,
       nodes: spots.length,
