@@ -71,7 +71,11 @@ function backupNodes(
   const free = there.filter((node) => !copies.includes(node));
   if (free.length < count) {
     const mend = free.length === 0 ? 'name another pool or site under to' : `give at most ${free.length}`;
-    return tell('copies', count, `only ${free.length} of the ${there.length} nodes of ${to} hold no copy of the set itself; ${mend}`);
+    return tell(
+      'copies',
+      count,
+      `only ${free.length} of the ${there.length} nodes of ${to} hold no copy of the set itself; ${mend}`,
+    );
   }
   return Array.from({ length: count }, (_, each) => {
     return free[(Math.floor((each * free.length) / count) + number) % free.length]!;
