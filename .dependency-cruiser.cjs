@@ -49,6 +49,7 @@ const homes = {
   highs: '^src/solver/',
   yalps: '^src/solver/',
   commander: '^src/cli/',
+  jstat: '^src/stats/',
   'cli-progress': '^src/cli/',
   'cli-table3': '^src/cli/',
 };

@@ -60,7 +60,7 @@ const pureGlobals = [
 ];
 
 export default defineConfig(
-  globalIgnores(['dist', 'coverage', 'reports', 'src/scenario/generated']),
+  globalIgnores(['dist', 'coverage', 'reports', 'src/*/generated']),
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],

@@ -11,6 +11,6 @@ export default defineConfig({
     // Runs over real traces and headless Chromium take seconds on a busy 2-core machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    coverage: { provider: 'v8', include: ['src/**/*.ts'], exclude: ['src/scenario/generated/**'] },
+    coverage: { provider: 'v8', include: ['src/**/*.ts'], exclude: ['src/*/generated/**'] },
   },
 });

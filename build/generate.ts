@@ -4,17 +4,24 @@ import { completeSchema } from '../src/scenario/schema/complete-schema.ts';
 import { policiesPage } from './policies-page.ts';
 import { referencePage } from './reference-page.ts';
 import { validatorSource } from './validator-source.ts';
+import { codeVersion } from './code-version.ts';
+import { studySchema } from '../src/study/file/study-schema.ts';
 
-// Writes what follows from the scenario schema and the policies: the validator (not committed) and the reference pages
+// Writes what follows from the code: validators and the code's version (not committed) and the reference pages
 // (committed). With --check it writes nothing and fails when a committed page is stale.
 
 const root = new URL('../', import.meta.url);
-const validatorFile = new URL('src/scenario/generated/validate-scenario.ts', root);
 
 const schema = completeSchema();
 const pages = [
   { path: 'docs/scenario-reference.md', text: referencePage(schema) },
   { path: 'docs/policies.md', text: policiesPage() },
+];
+/** Not committed: validators that need no schema compiler, and what the code is known by in results. */
+const sources = [
+  { path: 'src/scenario/generated/validate-scenario.ts', text: () => validatorSource(schema, 'validateScenario') },
+  { path: 'src/study/generated/validate-study.ts', text: () => validatorSource(studySchema, 'validateStudy') },
+  { path: 'src/study/generated/code-version.ts', text: () => codeVersion(new URL('src/', root)) },
 ];
 const isCheck = process.argv.includes('--check');
 
@@ -28,8 +35,12 @@ for (const { path, text } of pages) {
   } else writeFileSync(file, page);
 }
 if (!isCheck) {
-  mkdirSync(new URL('.', validatorFile), { recursive: true });
-  writeFileSync(validatorFile, validatorSource(schema));
+  for (const { path, text } of sources) {
+    const file = new URL(path, root);
+    mkdirSync(new URL('.', file), { recursive: true });
+    const written = text();
+    if (readOrEmpty(file) !== written) writeFileSync(file, written);
+  }
 }
 
 function readOrEmpty(file: URL): string {

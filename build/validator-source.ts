@@ -1,19 +1,19 @@
 import { Ajv, type AnySchemaObject } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 
-const header = `// @ts-nocheck Written by build/generate.ts from src/scenario/schema; do not edit.
+const header = `// @ts-nocheck Written by build/generate.ts from the schema; do not edit.
 /* eslint-disable */
 import type { ErrorObject } from 'ajv';
 
-/** True if data has the shape of a scenario; otherwise \`errors\` lists every mistake. */
-export interface ScenarioValidator {
+/** True if data has the shape of the schema; otherwise \`errors\` lists every mistake. */
+export interface Validator {
   (data: unknown): boolean;
   errors?: ErrorObject[] | null;
 }
 `;
 
-/** TypeScript source of the compiled schema: starting the program then needs no schema compiler. */
-export function validatorSource(schema: AnySchemaObject): string {
+/** TypeScript source of a compiled schema, which exports `name`: starting the program then needs no schema compiler. */
+export function validatorSource(schema: AnySchemaObject, name: string): string {
   const ajv = new Ajv({
     allErrors: true,
     discriminator: true,
@@ -32,7 +32,7 @@ export function validatorSource(schema: AnySchemaObject): string {
     .replace(/^"use strict";/, '')
     .replace(/export const validate = (\w+);\s*export default \w+;/, '')
     .replace(/export default \w+;/, '');
-  return `${header}${body}\nexport const validateScenario: ScenarioValidator = ${functionName(code)};\n`;
+  return `${header}${body}\nexport const ${name}: Validator = ${functionName(code)};\n`;
 }
 
 function functionName(code: string): string {

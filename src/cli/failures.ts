@@ -1,6 +1,7 @@
 import { plainText, ScenarioError } from '../scenario/problems.ts';
 import { PolicyError } from '../sim/engine/policy-error.ts';
 import { OutputRefusal } from '../study/output/output-folder.ts';
+import { StoreError } from '../study/results/journal.ts';
 import { TraceError } from '../traces/import-report.ts';
 
 /** The user stopped the run. */
@@ -20,7 +21,7 @@ export function exitCodeOf(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return 2;
   }
-  if (error instanceof OutputRefusal) {
+  if (error instanceof OutputRefusal || error instanceof StoreError) {
     process.stderr.write(`${plainText(error.message)}\n`);
     return 2;
   }

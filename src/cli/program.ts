@@ -4,11 +4,13 @@ import { allocateCommand } from './allocate-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { exitCodeOf } from './failures.ts';
 import { failuresCommand } from './failures-command.ts';
+import { metricsCommand } from './metrics-command.ts';
 import { policiesCommand } from './policies-command.ts';
 import { reportCommand } from './report-command.ts';
 import { runCommand } from './run-command.ts';
 import { schemaCommand } from './schema-command.ts';
 import { showCommand } from './show-command.ts';
+import { sweepCommand } from './sweep-command.ts';
 import { validateCommand } from './validate-command.ts';
 
 const examples = `
@@ -48,6 +50,8 @@ function buildProgram(): Command {
     showCommand(),
     reportCommand(),
     explainCommand(),
+    sweepCommand(),
+    metricsCommand(),
     policiesCommand(),
     failuresCommand(),
     schemaCommand(),

@@ -4,7 +4,7 @@ import { canonicalHash } from './canonical-hash.ts';
 import { catalogueWarnings, expandFailureCatalogue } from './catalogue/failures/expand.ts';
 import { checkMeaning } from './checks/meaning.ts';
 import { checkStructure } from './checks/structure.ts';
-import { completeScenario } from './complete-scenario.ts';
+import { completeDocument } from './complete-document.ts';
 import type { Origin } from './document/plain-data.ts';
 import { loadDocument, type LoadedDocument } from './document/load.ts';
 import { FileRefusal, requireInside } from './document/source-file.ts';
@@ -53,7 +53,7 @@ export function settleDocument(
   const catalogue = expandFailureCatalogue(document);
   const isValid = validateScenario(document.data);
   const shapeFaults = isValid ? [] : faultsOf(validateScenario.errors ?? [], document.data, schema);
-  const completed = completeScenario(document.data, schema, origins);
+  const completed = completeDocument(document.data, schema, origins);
   const faults = [...shapeFaults, ...completed.faults, ...checkStructure(completed.data)];
   const data = completed.data as unknown as Scenario;
   // What numbers mean together can only be asked when each is sound.

@@ -1,4 +1,4 @@
-/** A field that holds a quantity. `x-quantity` names its kind; ajv checks the type, `completeScenario` the rest. */
+/** A field that holds a quantity. `x-quantity` names its kind; ajv checks the type, `completeDocument` the rest. */
 export const durationField = {
   type: ['string', 'number'],
   'x-quantity': 'duration',

@@ -70,7 +70,7 @@ export class RunMetrics {
   /** Only where faults destroy data. */
   readonly dataLosses: DataLosses | undefined;
   /** All jobs that are no replicas of services: those come to no end. */
-  private readonly batch: Int32Array;
+  readonly batch: Int32Array;
 
   constructor(cluster: Cluster, jobs: JobTable, traits: RunTraits = {}) {
     const { shares = false, data, losesData = false, failures, services, blast } = traits;

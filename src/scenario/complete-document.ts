@@ -7,7 +7,7 @@ import type { Fault } from './schema-problems.ts';
 import type { SchemaNode } from './schema/complete-schema.ts';
 import { branchFor } from './schema/schema-walk.ts';
 
-/** What becomes of a scenario when everything left out is filled in. */
+/** What becomes of a document when everything left out is filled in. */
 export interface Completed {
   /** Keys in the schema's order, quantities and dates in their one canonical form. */
   readonly data: PlainObject;
@@ -18,7 +18,7 @@ export interface Completed {
  * Fills in defaults, writes quantities in canonical form (so that 10m and 600s are one scenario) and notes the origin
  * of what it adds. Tolerates wrong shapes, so that a file's mistakes can be told all at once: those parts stay as they are.
  */
-export function completeScenario(given: PlainObject, schema: SchemaNode, origins: Map<string, Origin>): Completed {
+export function completeDocument(given: PlainObject, schema: SchemaNode, origins: Map<string, Origin>): Completed {
   const faults: Fault[] = [];
   const complete = (value: PlainValue, node: SchemaNode, path: Path): PlainValue => {
     const branch = branchFor(node, value);
@@ -45,7 +45,11 @@ export function completeScenario(given: PlainObject, schema: SchemaNode, origins
         result[key] = complete(structuredClone(property.default) as PlainValue, property, way);
       }
     }
-    for (const key of Object.keys(value)) if (!Object.hasOwn(properties, key)) result[key] = value[key]!;
+    const open = typeof node.additionalProperties === 'object' ? node.additionalProperties : undefined;
+    for (const key of Object.keys(value)) {
+      if (Object.hasOwn(properties, key)) continue;
+      result[key] = open === undefined ? value[key]! : complete(value[key]!, open, [...path, key]);
+    }
     return result;
   };
   return { data: complete(given, schema, []) as PlainObject, faults };

@@ -1,0 +1,59 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { inProcess } from '../study/executors/in-process.ts';
+import { loadStudy } from '../study/file/load-study.ts';
+import { Journal } from '../study/results/journal.ts';
+import { writeResults } from '../study/results/write-results.ts';
+import { Runner } from '../study/runs/runner.ts';
+import { sweep } from '../study/sweep.ts';
+import { withInterrupt } from './interrupt.ts';
+import { studyInWords } from './study-in-words.ts';
+import { showSweepProgress } from './sweep-progress.ts';
+
+const examples = `
+Examples:
+  plimsoll sweep scenarios/studies/policies.yaml                            results to reports/NAME
+  plimsoll sweep scenarios/studies/policies.yaml --out reports/policies     go on there if it was stopped
+`;
+
+interface SweepOptions {
+  readonly out?: string;
+  readonly root?: string;
+}
+
+/** `plimsoll sweep STUDY`: runs every point of a study and writes its results. */
+export function sweepCommand(): Command {
+  return new Command('sweep')
+    .summary('run every point of a study')
+    .description(
+      'Runs every point of a study and prints each metric with its interval. Runs that are stored in the folder are not ' +
+        'made again: a sweep that was stopped goes on where it was.',
+    )
+    .argument('<study>', 'study file, YAML or JSON')
+    .option('--out <dir>', 'folder for the results (default: reports/ and the name of the study)')
+    .option('--root <dir>', 'refuse files outside this folder')
+    .addHelpText('after', examples)
+    .action((file: string, options: SweepOptions) => withInterrupt((signal) => run(file, options, signal)));
+}
+
+async function run(file: string, options: SweepOptions, signal: AbortSignal): Promise<void> {
+  const study = loadStudy(file, options.root);
+  const folder = options.out ?? join('reports', study.data.name);
+  mkdirSync(folder, { recursive: true });
+  const journal = Journal.open(join(folder, 'runs.jsonl'));
+  const executor = inProcess();
+  const progress = showSweepProgress();
+  try {
+    const runner = new Runner(study, executor, journal, signal);
+    const swept = await sweep(study, runner, progress.update);
+    progress.end();
+    const result = await writeResults(folder, study, swept);
+    process.stdout.write(studyInWords(result));
+    process.stderr.write(`${runner.made} runs made, ${runner.found} found in ${folder}\n`);
+  } finally {
+    progress.end();
+    journal.close();
+    await executor.close();
+  }
+}

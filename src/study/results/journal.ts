@@ -1,0 +1,112 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import type { RunOutcome } from '../runs/task.ts';
+
+/** A store that cannot be read or written, with the mend. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
+
+/** First line of a journal. A newer version is refused: it may hold what this one would lose. */
+const FORMAT = 'plimsoll.journal';
+const VERSION = 1;
+
+/**
+ * Outcomes of runs, one a line, each on its way to the disk before the next run is asked for: a process that is killed
+ * loses what was in flight and no more. A line torn in the middle by the kill is cut off when the journal is opened.
+ */
+export class Journal {
+  readonly path: string;
+  private readonly outcomes = new Map<string, RunOutcome>();
+  private readonly handle: number;
+
+  private constructor(path: string, outcomes: Map<string, RunOutcome>) {
+    this.path = path;
+    this.outcomes = outcomes;
+    this.handle = openSync(path, 'a');
+  }
+
+  /** Opens a journal, or begins one. StoreError if the file is not one, is newer than this program or damaged. */
+  static open(path: string): Journal {
+    if (!existsSync(path)) {
+      const journal = new Journal(path, new Map());
+      journal.write({ format: FORMAT, version: VERSION });
+      return journal;
+    }
+    return new Journal(path, readJournal(path));
+  }
+
+  get size(): number {
+    return this.outcomes.size;
+  }
+
+  find(key: string): RunOutcome | undefined {
+    return this.outcomes.get(key);
+  }
+
+  /** Every outcome, in the order in which they were stored. */
+  all(): readonly RunOutcome[] {
+    return [...this.outcomes.values()];
+  }
+
+  /** Stores an outcome. StoreError where the disk is full: what was stored before is whole. */
+  add(outcome: RunOutcome): void {
+    if (this.outcomes.has(outcome.key)) return;
+    this.write(outcome);
+    this.outcomes.set(outcome.key, outcome);
+  }
+
+  close(): void {
+    fsyncSync(this.handle);
+    closeSync(this.handle);
+  }
+
+  private write(line: unknown): void {
+    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+    try {
+      for (let written = 0; written < bytes.length;) written += writeSync(this.handle, bytes, written);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      const why = code === 'ENOSPC' ? 'the disk is full' : message;
+      throw new StoreError(`${this.path}: cannot write: ${why}; what was stored is whole: make room and run it again`);
+    }
+  }
+}
+
+function readJournal(path: string): Map<string, RunOutcome> {
+  const text = readFileSync(path, 'utf8');
+  const end = text.lastIndexOf('\n') + 1;
+  const lines = text.slice(0, end).split('\n').slice(0, -1);
+  requireHeader(path, lines[0]);
+  const outcomes = new Map<string, RunOutcome>();
+  lines.slice(1).forEach((line, index) => {
+    const outcome = parsed(line) as RunOutcome | undefined;
+    if (typeof outcome?.key !== 'string') {
+      throw new StoreError(
+        `${path}:${index + 2}: is damaged; remove the line (its run is made again), or the file to begin anew`,
+      );
+    }
+    outcomes.set(outcome.key, outcome);
+  });
+  if (end < text.length) truncateSync(path, Buffer.byteLength(text.slice(0, end)));
+  return outcomes;
+}
+
+function requireHeader(path: string, line: string | undefined): void {
+  const header = line === undefined ? undefined : (parsed(line) as { format?: unknown; version?: unknown } | undefined);
+  if (header?.format !== FORMAT || typeof header.version !== 'number') {
+    throw new StoreError(`${path}: is no journal of a study; choose another folder, or remove the file`);
+  }
+  if (header.version > VERSION) {
+    throw new StoreError(
+      `${path}: was written by a newer plimsoll (journal version ${header.version}, this one reads ${VERSION}); update, or choose another folder`,
+    );
+  }
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,106 @@
+import { growthOf } from '../../stats/growth.ts';
+import type { Interval } from '../../stats/interval.ts';
+import { meanInterval } from '../../stats/mean-interval.ts';
+import type { PlainValue } from '../../scenario/document/plain-data.ts';
+import type { SettledPoint } from '../runs/settle-points.ts';
+import type { RunOutcome } from '../runs/task.ts';
+
+/** Fewer faults than this in all runs of a point say little about what faults do. */
+const FAULTS_LEAST = 10;
+/** Below, a backlog is not tested for growth. */
+const TREND_VALUES_LEAST = 40;
+/** One-sided level at which a backlog counts as growing: one false alarm in a hundred stable points. */
+const UNSTABLE_LEVEL = 0.99;
+
+/** What the runs of a point say. Plain data. */
+export interface PointResult {
+  readonly index: number;
+  readonly variant: string;
+  readonly values: Readonly<Record<string, PlainValue>>;
+  readonly scenarioHash: string;
+  readonly replications: number;
+  /** Mean over the replications by metric, with its interval; null where no run, or not every run, has a value. */
+  readonly metrics: Readonly<Record<string, PointMetric>>;
+  /** Growth of the backlog, jobs an hour; null unless it grows without end. Means of an unstable system mean nothing. */
+  readonly unstableJobsPerHour: number | null;
+  /** In plain words, the most important first. */
+  readonly warnings: readonly string[];
+}
+
+export interface PointMetric {
+  /** Replications that have a value. */
+  readonly count: number;
+  readonly mean: number | null;
+  /** Bounds of the interval; null where they are infinite or there is no mean. */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** What the outcomes of a point's replications, in their order, say together. */
+export function pointResult(
+  { point, hash }: SettledPoint,
+  outcomes: readonly RunOutcome[],
+  metrics: readonly string[],
+  confidence: number,
+  usesWarmUp: boolean,
+): PointResult {
+  const unstableJobsPerHour = growth(outcomes);
+  return {
+    index: point.index,
+    variant: point.variant,
+    values: point.values,
+    scenarioHash: hash,
+    replications: outcomes.length,
+    metrics: Object.fromEntries(metrics.map((text) => [text, metricOf(text, outcomes, confidence)])),
+    unstableJobsPerHour,
+    warnings: warningsOf(outcomes, unstableJobsPerHour, usesWarmUp),
+  };
+}
+
+/** The interval of a metric's mean over runs; undefined unless every run has a value. */
+export function metricInterval(text: string, outcomes: readonly RunOutcome[], level: number): Interval | undefined {
+  const values = outcomes.map(({ metrics }) => metrics[text]);
+  return values.length > 0 && values.every((value) => typeof value === 'number')
+    ? meanInterval(values, level)
+    : undefined;
+}
+
+function metricOf(text: string, outcomes: readonly RunOutcome[], level: number): PointMetric {
+  const count = outcomes.filter(({ metrics }) => typeof metrics[text] === 'number').length;
+  const interval = metricInterval(text, outcomes, level);
+  if (interval === undefined) return { count, mean: null, low: null, high: null };
+  const finite = (bound: number): number | null => (Number.isFinite(bound) ? bound : null);
+  return { count, mean: interval.estimate, low: finite(interval.low), high: finite(interval.high) };
+}
+
+/** Jobs an hour by which the backlog grows; null unless it does so beyond doubt. */
+function growth(outcomes: readonly RunOutcome[]): number | null {
+  const long = outcomes.map(({ backlog }) => backlog).filter(({ jobs }) => jobs.length >= TREND_VALUES_LEAST);
+  if (long.length === 0) return null;
+  const { isUnstable, perValue } = growthOf(
+    long.map(({ jobs }) => jobs),
+    UNSTABLE_LEVEL,
+  );
+  const bucketS = long.reduce((sum, backlog) => sum + backlog.bucketS, 0) / long.length;
+  return isUnstable ? (perValue * 3600) / bucketS : null;
+}
+
+function warningsOf(outcomes: readonly RunOutcome[], unstable: number | null, usesWarmUp: boolean): string[] {
+  const warnings: string[] = [];
+  if (unstable !== null) {
+    warnings.push(`unstable: the backlog grows ${Number(unstable.toPrecision(2))} jobs an hour; its means say nothing`);
+  }
+  const cold = outcomes.filter(({ warmUpS }) => warmUpS === null).length;
+  if (usesWarmUp && cold > 0) {
+    warnings.push(
+      `warm-up not over in ${cold} of ${outcomes.length} runs: make them longer (nothing was cut from them)`,
+    );
+  }
+  const faults = outcomes.reduce((sum, outcome) => sum + outcome.faults, 0);
+  const canBreak = outcomes.some(({ metrics }) => typeof metrics['ettr'] === 'number') || faults > 0;
+  if (canBreak && faults < FAULTS_LEAST) {
+    warnings.push(`run too short: ${faults} ${faults === 1 ? 'failure' : 'failures'} seen in all runs`);
+  }
+  for (const warning of new Set(outcomes.flatMap((outcome) => outcome.warnings))) warnings.push(warning);
+  return warnings;
+}

@@ -1,0 +1,94 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeToString } from 'fast-csv';
+import { textField } from '../output/csv-fields.ts';
+import type { Study } from '../file/load-study.ts';
+import type { SweptPoint } from '../sweep.ts';
+import { plimsollVersion } from '../version.ts';
+import type { PointResult } from './point-result.ts';
+
+/** study.json: what a study has to say, without its single runs. Plain data, the same bytes whoever made the runs. */
+export interface StudyResult {
+  readonly schema: 'plimsoll.study/1';
+  readonly plimsollVersion: string;
+  readonly name: string;
+  readonly description: string;
+  readonly confidence: number;
+  readonly axes: readonly string[];
+  readonly metrics: readonly { readonly text: string; readonly unit: string; readonly better: 'less' | 'more' }[];
+  readonly points: readonly PointResult[];
+}
+
+function studyResult(study: Study, swept: readonly SweptPoint[]): StudyResult {
+  const { name, description, confidence, axes } = study.data;
+  return {
+    schema: 'plimsoll.study/1',
+    plimsollVersion,
+    name,
+    description,
+    confidence,
+    axes: Object.keys(axes),
+    metrics: study.metrics.map(({ text, unit, better }) => ({ text, unit, better })),
+    points: swept.map(({ result }) => result),
+  };
+}
+
+/** Writes study.json, points.csv (a row a point) and runs.csv (a row a run), each under another name first. */
+export async function writeResults(folder: string, study: Study, swept: readonly SweptPoint[]): Promise<StudyResult> {
+  mkdirSync(folder, { recursive: true });
+  const result = studyResult(study, swept);
+  const files = {
+    'runs.csv': await writeToString(runRows(study, swept), { headers: true, includeEndRowDelimiter: true }),
+    'points.csv': await writeToString(pointRows(study, swept), { headers: true, includeEndRowDelimiter: true }),
+    'study.json': `${JSON.stringify(result, null, 1)}\n`,
+  };
+  for (const [name, text] of Object.entries(files)) {
+    const temporary = join(folder, `.${name}.new`);
+    writeFileSync(temporary, text);
+    renameSync(temporary, join(folder, name));
+  }
+  return result;
+}
+
+function settingFields({ axes }: Study['data'], { variant, values }: PointResult): Record<string, string> {
+  const fields = Object.keys(axes).map((name) => {
+    const value = values[name];
+    return [name, typeof value === 'string' ? textField(value) : JSON.stringify(value)];
+  });
+  return { scenario: textField(variant), ...(Object.fromEntries(fields) as Record<string, string>) };
+}
+
+function pointRows({ data }: Study, swept: readonly SweptPoint[]): Record<string, unknown>[] {
+  return swept.map(({ result }) => ({
+    point: result.index,
+    ...settingFields(data, result),
+    replications: result.replications,
+    ...Object.fromEntries(
+      data.metrics.flatMap((text) => {
+        const { mean, low, high } = result.metrics[text]!;
+        return [
+          [text, mean ?? ''],
+          [`${text} low`, low ?? ''],
+          [`${text} high`, high ?? ''],
+        ];
+      }),
+    ),
+    warnings: textField(result.warnings.join('; ')),
+  }));
+}
+
+function runRows({ data }: Study, swept: readonly SweptPoint[]): Record<string, unknown>[] {
+  return swept.flatMap(({ result, outcomes }) =>
+    outcomes.map(({ fingerprint, endS, warmUpS, metrics, key }, replication) => ({
+      point: result.index,
+      ...settingFields(data, result),
+      replication,
+      seed: data.seed + replication,
+      fingerprint,
+      endS,
+      warmUpS: warmUpS ?? '',
+      ...Object.fromEntries(data.metrics.map((text) => [text, metrics[text] ?? ''])),
+      key,
+    })),
+  );
+}
