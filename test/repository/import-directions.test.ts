@@ -96,6 +96,7 @@ const planted: readonly Planted[] = [
   ['study/h.ts', whole('vega-embed'), 'home-of-vega-embed'],
   ['study/i.ts', whole('cli-progress'), 'home-of-cli-progress'],
   ['study/j.ts', whole('cli-table3'), 'home-of-cli-table3'],
+  ['study/k.ts', whole('jstat'), 'home-of-jstat'],
   ['report/b.ts', whole('vitest'), 'product-needs-no-tools'],
   ['scenario/d.ts', whole('esbuild'), 'every-package-is-listed'],
   ['scenario/e.ts', value('./nowhere.ts'), 'every-import-is-found'],
