@@ -12,9 +12,11 @@ import { gpuHoursByUse } from './charts/gpu-hours-by-use.ts';
 import { gpusOverTime } from './charts/gpus-over-time.ts';
 import { poolUtilisation } from './charts/pool-utilisation.ts';
 import { queueLength } from './charts/queue-length.ts';
+import { serviceOutages } from './charts/service-outages.ts';
 import { spareLevel } from './charts/spare-level.ts';
 import { waitByCause } from './charts/wait-by-cause.ts';
 import { waitBySize } from './charts/wait-by-size.ts';
+import { renderDataLoss } from './data-loss.ts';
 import { renderFailureLines } from './failure-lines.ts';
 import { renderFigure } from './figure.ts';
 import { html, type Html } from './html.ts';
@@ -28,6 +30,7 @@ import { countOf } from './quantities.ts';
 import { renderQuarantine } from './quarantine.ts';
 import { renderRules } from './rules.ts';
 import { renderScenario } from './scenario-listing.ts';
+import { renderServices } from './services.ts';
 import { renderTiles } from './tiles.ts';
 
 /**
@@ -50,6 +53,7 @@ export async function renderReport(summary: Summary): Promise<string> {
             faultCosts(failures),
             faultsByComponent(failures),
             faultsOverTime(summary, failures),
+            ...(summary.figures.services.length === 0 ? [] : [serviceOutages(summary)]),
             ...(failures.spareLevel === null ? [] : [spareLevel(summary, failures.spareLevel)]),
           ],
     pools: [poolUtilisation(summary)],
@@ -121,10 +125,25 @@ function renderAvailability(summary: Summary, charts: Html): Html | null {
     null,
     html`${charts}
       <h3>Worst incidents${worst.length < incidents ? html` (${worst.length} of ${incidents})` : null}</h3>
-      ${renderIncidents(summary, failures)}
+      ${renderIncidents(summary, failures)} ${renderWhatServes(summary)}
       <h3>What restarts cost</h3>
       ${renderFailureLines(failures)} ${quarantine} ${blast}`,
   );
+}
+
+/** Services and data, where there are any. */
+function renderWhatServes({ figures: { services, dataLoss } }: Summary): Html {
+  const served =
+    services.length === 0
+      ? null
+      : html`<h3>Services</h3>
+          ${renderServices(services)}`;
+  const lost =
+    dataLoss === null
+      ? null
+      : html`<h3>Data that were lost</h3>
+          ${renderDataLoss(dataLoss)}`;
+  return html`${served} ${lost}`;
 }
 
 function renderEmpty(): Html {

@@ -4,8 +4,9 @@ import { recordedLifetimes } from '../../src/sim/model/lifetimes.ts';
 import type { ServiceFigures } from '../../src/sim/record/service-record.ts';
 import { FactKind } from '../../src/sim/record/fact.ts';
 import { call, put, temporaryFolder } from '../cli/call.ts';
-import { runServices, serviceHall } from './service-halls.ts';
-import { worldOf } from './worlds.ts';
+import { expectedService } from '../../src/sim/engine/failures/expected-service.ts';
+import { runServices, serviceHall, type ServiceHall } from './service-halls.ts';
+import { nodesThatFail, worldOf } from './worlds.ts';
 
 const HOUR_US = 3600e6;
 
@@ -51,6 +52,8 @@ describe('a service', () => {
         servingMean: (100 * 3 + 800 * 2 + 30 * 2 + 70 * 3) / 1000,
         servingMin: 2,
         failovers: 2,
+        outages: [],
+        expected: null,
       },
     ]);
     // All of its GPU-time but the waiting for detection and the start was of use: what was served is not lost.
@@ -164,5 +167,32 @@ ${services}
     const { code, err } = await call('run', put(folder, 'wrong.yaml', scenario(horizon, services)));
     expect(err).toContain(told);
     expect(code).toBe(2);
+  });
+});
+
+describe('the closed form of a service', () => {
+  const node = nodesThatFail(100, { kind: 'exponential', mean: 7200 });
+  const alone = { ...node, meanRepairUs: 2 * HOUR_US, detectionUs: HOUR_US };
+  const hall = { nodes: 4, replicas: 4, needed: 3, horizonUs: HOUR_US };
+  const formOf = (classes: Parameters<typeof worldOf>[0], more: Partial<ServiceHall> = {}) => {
+    const spec = serviceHall({ ...hall, model: worldOf(classes), ...more });
+    return expectedService(spec.services![0]!, spec.failures!.model, spec.cluster, spec.jobs);
+  };
+
+  it('is that of k of n, down for detection and repair, or for detection and start where nodes stand free', () => {
+    // Up 100 h, down 1 h + 2 h; of 4, 3 are needed.
+    const a = 100 / 103;
+    const form = formOf([alone])!;
+    expect(form.availability).toBeCloseTo(a ** 4 + 4 * a ** 3 * (1 - a), 12);
+    expect(form.meanDownH).toBeCloseTo((1 - form.availability) / ((4 * a ** 3 * (1 - a) * 3) / 100), 9);
+    const free = 100 / 100.75;
+    const spared = formOf([alone], { nodes: 6, startupUs: HOUR_US / 2, healthCheckUs: HOUR_US / 4 })!;
+    expect(spared.availability).toBeCloseTo(free ** 4 + 4 * free ** 3 * (1 - free), 12);
+  });
+
+  it('is none where replicas are not independent', () => {
+    expect(formOf([{ ...alone, scope: 'rack' }])).toBeNull();
+    expect(formOf([{ ...alone, burst: { probability: 1, spread: 1, within: 'rack' } }])).toBeNull();
+    expect(formOf([])).toBeNull();
   });
 });

@@ -5,11 +5,14 @@ import { ettrBySize } from '../../src/report/charts/ettr-by-size.ts';
 import { faultCosts } from '../../src/report/charts/fault-costs.ts';
 import { faultsOverTime } from '../../src/report/charts/faults-over-time.ts';
 import { gpuHoursByUse } from '../../src/report/charts/gpu-hours-by-use.ts';
+import { serviceOutages } from '../../src/report/charts/service-outages.ts';
 import { spareLevel } from '../../src/report/charts/spare-level.ts';
+import { renderDataLoss } from '../../src/report/data-loss.ts';
 import { renderFailureLines } from '../../src/report/failure-lines.ts';
 import { renderIncidents, storyOf } from '../../src/report/incidents.ts';
 import { renderQuarantine } from '../../src/report/quarantine.ts';
 import type { Html } from '../../src/report/html.ts';
+import { renderServices } from '../../src/report/services.ts';
 import { richSummary, withFigures } from './summary-fixture.ts';
 
 const rich = richSummary();
@@ -159,5 +162,66 @@ describe('ETTR by size', () => {
     const bySize = failures.bySize.map((size) => ({ ...size, expectedEttr: null }));
     expect(ettrBySize(failures).key).toHaveLength(3);
     expect(ettrBySize({ ...failures, bySize }).key).toHaveLength(2);
+  });
+});
+
+describe('services', () => {
+  it('stand beside the closed form of independent replicas, and without it where none has one', () => {
+    const [chat] = rich.figures.services;
+    expect(words(renderServices([chat!]))).toMatch(
+      / chat 6 of 8 99\.960 % 99\.991 % 3 10\.0 days 33\.8 days 5\.8 minutes 4\.4 minutes 7\.91 4 17 /,
+    );
+    const unformed = words(renderServices([{ ...chat!, expected: null }]));
+    expect(unformed).toMatch(/ chat 6 of 8 99\.960 % 3 10\.0 days 5\.8 minutes 7\.91 4 17 /);
+    expect(unformed).not.toContain('closed form');
+    const never = { ...chat!.expected!, meanUpH: 1e9 };
+    expect(words(renderServices([{ ...chat!, expected: never }]))).toContain('over 1,000 years');
+  });
+
+  it('have a line over time with a mark for each outage, and the longest in words', () => {
+    const chart = serviceOutages(rich);
+    expect(rowsOf(chart).map(({ service, seconds }) => [service, seconds])).toEqual([
+      ['chat', 270],
+      ['chat', 420],
+      ['chat', 347],
+    ]);
+    expect(words(chart.caption)).toMatch(/^3 outages in all, the longest of 7\.0 minutes\./);
+    const calm = serviceOutages(withFigures(rich, { services: [{ ...rich.figures.services[0]!, outages: [] }] }));
+    expect(calm.views).toEqual([]);
+  });
+});
+
+describe('data that were lost', () => {
+  const none = { mean: null, max: null };
+  const lost = { dataSet: 'corpus', losses: 2, restored: 2, isGone: false, changesLostGiB: 201.2, absentS: 4500 };
+  const times = { mean: 2250, max: 2400 };
+  const back = { ...lost, turnedAway: 0, recoveryPointS: { mean: 10_800, max: 14_400 }, readAgainS: none };
+  const figures = { sets: 3, withBackup: 1, losses: 2, restored: 2, gone: 0, turnedAway: 0 };
+
+  it('are told with how old they came back and when', () => {
+    const told = words(
+      renderDataLoss({
+        ...figures,
+        recoveryPointS: times,
+        recoveryTimeS: times,
+        bySet: [{ ...back, recoveryTimeS: times }],
+      }),
+    );
+    expect(told).toMatch(/3 data sets, 1 with a backup\./);
+    expect(told).toMatch(/ corpus 2 2 3\.0 hours 4\.0 hours 201 37\.5 minutes 40\.0 minutes – 1\.3 hours /);
+  });
+
+  it('are told to be gone, with the jobs that could not run for that', () => {
+    const gone = {
+      ...back,
+      isGone: true,
+      restored: 0,
+      recoveryPointS: none,
+      recoveryTimeS: none,
+      changesLostGiB: null,
+    };
+    const all = { ...figures, gone: 1, turnedAway: 4, recoveryPointS: none, recoveryTimeS: none, bySet: [gone] };
+    expect(words(renderDataLoss(all))).toMatch(/1 data set had no complete backup .* 4 jobs could never run/);
+    expect(words(renderDataLoss({ ...all, losses: 0, bySet: [] }))).toContain('Some copy of each was always there.');
   });
 });

@@ -157,6 +157,12 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
           servingMean: 7.91,
           servingMin: 4,
           failovers: 17,
+          outages: [
+            { fromS: 300_000, forS: 270 },
+            { fromS: 812_000, forS: 420 },
+            { fromS: 2_000_000, forS: 347 },
+          ],
+          expected: { availability: 0.99991, meanUpH: 812.25, meanDownH: 0.073 },
         },
       ],
       blastRadius: [

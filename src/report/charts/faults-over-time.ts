@@ -3,7 +3,7 @@ import type { FailureFigures } from '../../sim/record/failure-figures.ts';
 import type { Summary } from '../../sim/record/summary.ts';
 import { html } from '../html.ts';
 import { axisLabels } from '../names.ts';
-import { count, shown } from '../quantities.ts';
+import { count, decimal, shown } from '../quantities.ts';
 import { frame, type Chart } from './chart.ts';
 import { AXIS_WIDTH_PX, colour, type SeriesColour } from './theme.ts';
 import { timeAxisOf } from './time-axis.ts';
@@ -36,8 +36,8 @@ export function faultsOverTime(summary: Summary, failures: FailureFigures): Char
     caption:
       drawn.length === 0
         ? html`Nothing broke.`
-        : html`A bar stands for ${days === 1 ? 'a day' : `${days} days`}; in the mean one
-          ${shown(count(Math.round(failures.faults / counts.length)))} parts broke. Bars of very different height say
+        : html`A bar stands for ${days === 1 ? 'a day' : `${days} days`}, in which
+          ${shown(decimal(failures.faults / counts.length))} parts broke on average. Bars of very different height say
           that faults come in bursts, or more often as parts age.`,
     key: series.map(({ label, colour: name }) => ({ label, colour: name, shape: 'area' })),
     views:

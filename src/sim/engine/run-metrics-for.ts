@@ -3,6 +3,7 @@ import type { RecoveryPolicy } from '../contract/recovery.ts';
 import type { TimeUs } from '../kernel/clock.ts';
 import { RunMetrics } from '../record/run-metrics.ts';
 import { expectedEttr } from './failures/expected-ettr.ts';
+import { expectedService } from './failures/expected-service.ts';
 import { takesShares } from './free-index.ts';
 import type { RunSpec } from './run-spec.ts';
 
@@ -21,6 +22,8 @@ export function metricsFor({ cluster, jobs, placement, data, failures, services 
       expectedEttr: expectedEttr(failures.model, failures.recovery, cluster),
     },
     services,
+    expectedServices:
+      failures && services ? services.map((one) => expectedService(one, failures.model, cluster, jobs)) : [],
     blast: recovery && { services: services ?? [], restartUs: (gpus) => restartUs(recovery, gpus) },
   });
 }

@@ -18,7 +18,7 @@ import { NodeTime } from './node-time.ts';
 import { Column, Occupancy } from './occupancy.ts';
 import type { JobFigures, RunFigures, TimeSeries, WaitCause } from './summary.ts';
 import type { Service } from '../model/services.ts';
-import { ServiceRecord } from './service-record.ts';
+import { ServiceRecord, type ServiceFigures } from './service-record.ts';
 import { CAUSES, WaitCauseTimes } from './wait-cause-times.ts';
 
 const US_PER_HOUR = 3600 * US_PER_SECOND;
@@ -44,6 +44,8 @@ export interface RunTraits {
   readonly failures?: FailureTraits | undefined;
   /** Left out, there is none. */
   readonly services?: readonly Service[] | undefined;
+  /** What a closed form gives for each of them. */
+  readonly expectedServices?: readonly ServiceFigures['expected'][];
   /** What the loss of a domain is weighed by; left out, nothing can break. */
   readonly blast?: Pick<BlastInputs, 'services' | 'restartUs'> | undefined;
 }
@@ -84,7 +86,7 @@ export class RunMetrics {
     this.dataLocality = new DataLocality(jobs, data);
     this.failures = failures && new FailureRecord(cluster, jobs, failures);
     this.blasts = blast && new BlastRadii({ cluster, jobs, ...blast });
-    this.services = services && new ServiceRecord(services);
+    this.services = services && new ServiceRecord(services, traits.expectedServices);
     this.dataLosses = data !== undefined && losesData ? new DataLosses(data, jobs) : undefined;
     const replicas = new Set(services?.flatMap((service) => service.replicas));
     this.batch = replicas.size === 0 ? allJobs(jobs.count) : allJobs(jobs.count).filter((job) => !replicas.has(job));

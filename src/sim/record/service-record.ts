@@ -1,9 +1,10 @@
-import { US_PER_SECOND, type TimeUs } from '../kernel/clock.ts';
+import { US_PER_SECOND, usToSeconds, type TimeUs } from '../kernel/clock.ts';
 import type { Service } from '../model/services.ts';
 import { FactKind, type Fact, type Fold } from './fact.ts';
 
 const US_PER_HOUR = 3600 * US_PER_SECOND;
 const NOT_YET = -1;
+const OUTAGES_LISTED_MAX = 300;
 
 /** How well a service was there. Counted from the instant at which it was first up. */
 export interface ServiceFigures {
@@ -23,6 +24,19 @@ export interface ServiceFigures {
   readonly servingMin: number | null;
   /** Times that a replica which a fault had stopped was taken off its GPUs. */
   readonly failovers: number;
+  /** When it was down, in order; the longest 300 if there are more. */
+  readonly outages: readonly { readonly fromS: number; readonly forS: number }[];
+  /** What a closed form gives for independent replicas (engine/failures/expected-service.ts); null where there is none. */
+  readonly expected: {
+    readonly availability: number;
+    readonly meanUpH: number;
+    readonly meanDownH: number;
+  } | null;
+}
+
+interface Outage {
+  readonly fromUs: TimeUs;
+  toUs: TimeUs;
 }
 
 interface Standing {
@@ -36,6 +50,7 @@ interface Standing {
   least: number;
   interruptions: number;
   failovers: number;
+  readonly outages: Outage[];
 }
 
 /** Follows each service from the facts about its replicas. */
@@ -44,7 +59,11 @@ export class ServiceRecord implements Fold {
   private readonly standingOf = new Map<number, Standing>();
   private readonly isServing = new Set<number>();
 
-  constructor(services: readonly Service[]) {
+  private readonly expected: readonly ServiceFigures['expected'][];
+
+  /** With what is expected of each, if anything is. */
+  constructor(services: readonly Service[], expected: readonly ServiceFigures['expected'][] = []) {
+    this.expected = expected;
     this.standings = services.map((service) => ({
       service,
       serving: 0,
@@ -55,6 +74,7 @@ export class ServiceRecord implements Fold {
       least: service.replicas.length,
       interruptions: 0,
       failovers: 0,
+      outages: [],
     }));
     for (const standing of this.standings) {
       for (const job of standing.service.replicas) this.standingOf.set(job, standing);
@@ -95,11 +115,16 @@ export class ServiceRecord implements Fold {
   }
 
   done(endUs: TimeUs): void {
-    for (const standing of this.standings) pass(standing, endUs);
+    for (const standing of this.standings) {
+      pass(standing, endUs);
+      const last = standing.outages.at(-1);
+      if (last?.toUs === NOT_YET) last.toUs = endUs;
+    }
   }
 
   figures(): ServiceFigures[] {
-    return this.standings.map(({ service, firstUpUs, untilUs, upUs, replicaUs, least, interruptions, failovers }) => {
+    return this.standings.map((standing, index) => {
+      const { service, firstUpUs, untilUs, upUs, replicaUs, least, interruptions, failovers } = standing;
       const wasUp = firstUpUs !== NOT_YET;
       const forUs = untilUs - firstUpUs;
       return {
@@ -113,6 +138,8 @@ export class ServiceRecord implements Fold {
         servingMean: wasUp && forUs > 0 ? replicaUs / forUs : null,
         servingMin: wasUp ? least : null,
         failovers,
+        outages: longest(standing.outages),
+        expected: this.expected[index] ?? null,
       };
     });
   }
@@ -123,6 +150,8 @@ export class ServiceRecord implements Fold {
     this.isServing.add(job);
     pass(standing, nowUs);
     standing.serving++;
+    const last = standing.outages.at(-1);
+    if (last?.toUs === NOT_YET && standing.serving >= standing.service.needed) last.toUs = nowUs;
     if (standing.firstUpUs === NOT_YET && standing.serving >= standing.service.needed) {
       standing.firstUpUs = nowUs;
       standing.least = standing.serving;
@@ -133,10 +162,21 @@ export class ServiceRecord implements Fold {
     if (!this.isServing.delete(job)) return;
     const standing = this.standingOf.get(job)!;
     pass(standing, nowUs);
-    if (standing.firstUpUs !== NOT_YET && standing.serving === standing.service.needed) standing.interruptions++;
+    if (standing.firstUpUs !== NOT_YET && standing.serving === standing.service.needed) {
+      standing.interruptions++;
+      standing.outages.push({ fromUs: nowUs, toUs: NOT_YET });
+    }
     standing.serving--;
     standing.least = Math.min(standing.least, standing.serving);
   }
+}
+
+/** Those that lasted longest, in order of time. */
+function longest(outages: readonly Outage[]): ServiceFigures['outages'] {
+  const listed = outages.toSorted((a, b) => b.toUs - b.fromUs - (a.toUs - a.fromUs)).slice(0, OUTAGES_LISTED_MAX);
+  return listed
+    .sort((a, b) => a.fromUs - b.fromUs)
+    .map(({ fromUs, toUs }) => ({ fromS: usToSeconds(fromUs), forS: usToSeconds(toUs - fromUs) }));
 }
 
 /** Lets time go by as the service stands. */
