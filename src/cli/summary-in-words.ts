@@ -135,7 +135,10 @@ function failuresInWords({ figures: { failures } }: Summary): string[] {
 }
 
 /** Which component cost most, and what else faults brought about. */
-function costsInWords({ byClass, restarts, plannedStops, crashLoops }: FailureFigures, allHours: number): string[] {
+function costsInWords(
+  { byClass, restarts, plannedStops, crashLoops, corruption }: FailureFigures,
+  allHours: number,
+): string[] {
   const costOf = (one: FailureFigures['byClass'][number]): number =>
     one.lostGpuHours + one.detectionGpuHours + one.restartGpuHours;
   const [worst] = byClass.toSorted((a, b) => costOf(b) - costOf(a));
@@ -153,6 +156,14 @@ function costsInWords({ byClass, restarts, plannedStops, crashLoops }: FailureFi
       ? ''
       : `${countOf(crashLoops.requeues, 'fruitless run')} of ${countOf(crashLoops.jobs, 'job')} in crash loops` +
         ` (${hours(crashLoops.gpuHours, 'GPU-hours').text} GPU-hours)`,
+    corruption.gangs === 0
+      ? ''
+      : `${countOf(corruption.gangs, 'silent corruption')} of jobs` +
+        ` (${hours(corruption.lostGpuHours, 'GPU-hours').text} GPU-hours worked for nothing)`,
+    corruption.corruptedResults === 0
+      ? ''
+      : `${countOf(corruption.corruptedResults, 'job')} ended with a wrong result` +
+        ` (${hours(corruption.corruptedResultGpuHours, 'GPU-hours').text} GPU-hours)`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? [] : [`  cost          ${parts.join('; ')}`];
 }

@@ -5,7 +5,7 @@ import { count, countOf, hours, type Quantity } from './quantities.ts';
 import { renderTable, type Cell } from './tables.ts';
 
 /** What restarts cost beside the time after faults: jobs that gave way, crash loops, first starts and moves. */
-export function renderFailureLines({ restarts, crashLoops, plannedStops, byClass }: FailureFigures): Html {
+export function renderFailureLines({ restarts, crashLoops, plannedStops, byClass, corruption }: FailureFigures): Html {
   const { secondOrder } = restarts;
   const { maintenance, prediction, reclaim } = plannedStops;
   const afterFaults = byClass.reduce((sum, { restartGpuHours }) => sum + restartGpuHours, 0);
@@ -35,6 +35,20 @@ export function renderFailureLines({ restarts, crashLoops, plannedStops, byClass
       html`runs of ${countOf(crashLoops.jobs, 'job')} that kept nothing, from the fourth in a row on; GPU-hours are all
       that they held (also counted above, as lost and restart); ${countOf(crashLoops.preemptions, 'job')} gave way to
       them${worst.length === 0 ? null : html`. Worst: ${joined(worst)}`}`,
+    ],
+    [
+      'Silent corruptions',
+      count(corruption.gangs),
+      gpuHours(corruption.lostGpuHours),
+      '',
+      'jobs that worked for nothing until a validation found it; GPU-hours since their last good checkpoint (also counted above, as lost)',
+    ],
+    [
+      'Wrong results',
+      count(corruption.corruptedResults),
+      gpuHours(corruption.corruptedResultGpuHours),
+      '',
+      'jobs that a silent corruption had struck and that ended before a validation; GPU-hours are all that they held',
     ],
     [
       'Planned stops',

@@ -121,6 +121,7 @@ export class Sojourns implements Fold {
       case FactKind.Reshape:
       case FactKind.Stall:
       case FactKind.Pace:
+      case FactKind.Corrupt:
       case FactKind.Interrupt:
       case FactKind.GiveUp:
       case FactKind.Ready:

@@ -19,16 +19,20 @@ export class GangLife {
   readonly spots: ReadonlyMap<number, number>;
   /** A fault has stopped it, and nobody has found that yet. */
   isStalled = false;
+  /** Its job works on what a silent corruption has spoilt, as far as anybody can tell from what it has kept since. */
+  isSpoilt: boolean;
   /** Of the stretch closed last, what was stalled for a checkpoint out of turn, us. */
   savingUs = 0;
   private readonly keeping: Keeping;
   private readonly safe: SafeWork;
-  private sinceUs: number;
+  /** Beginning of the present stretch. */
+  sinceUs: number;
   /** Of a stalled gang: what was not safe when it stopped, and what of it is lost by now. */
   private atRiskUs = 0;
   private lostUs = 0;
 
-  constructor(fact: Fact, keeping: Keeping) {
+  constructor(fact: Fact, keeping: Keeping, isSpoilt: boolean) {
+    this.isSpoilt = isSpoilt;
     this.job = fact.subject;
     this.gpus = fact.gpus;
     this.spots = spotsOf(fact);
@@ -46,6 +50,7 @@ export class GangLife {
     const isWhole = spots.size === this.spots.size && [...spots].every(([node, gpus]) => this.spots.get(node) === gpus);
     this.must(isWhole && fact.gpus === this.gpus, 'does not hold what it began with');
     this.must(sum(Object.values(spent)) === timeUs - this.sinceUs, 'has spent more or less time than has passed');
+    this.must(spent.corruptUs === 0 || this.isSpoilt || kind === FactKind.Corrupt, 'works for nothing on sound nodes');
     if (this.isStalled) this.standStill(kind, spent);
     else this.work(kind, timeUs, spent);
     this.sinceUs = timeUs;
@@ -56,6 +61,10 @@ export class GangLife {
     this.savingUs = this.safe.pass(this.sinceUs, spent);
     this.must(this.savingUs === 0 || this.keeping.mayLeave, 'stalls for no checkpoint');
     this.must(spent.undetectedUs === 0, 'waits for somebody to find no fault');
+    if (kind === FactKind.Corrupt) this.beSpoilt(nowUs, spent);
+    // Good work, kept or not, says that it has gone back to where nothing was spoilt.
+    else if (spent.usefulUs > 0 || spent.lostUs > 0) this.isSpoilt = false;
+    if (this.isSpoilt) return;
     if (kind !== FactKind.Stall) {
       this.must(spent.lostUs === 0 && spent.usefulUs >= 0, 'loses work to no fault');
       return;
@@ -65,11 +74,24 @@ export class GangLife {
     this.requireLoss(!this.keeping.machinesHold);
   }
 
+  /** What was not safe is worth nothing, unless the gang worked for nothing before. */
+  private beSpoilt(nowUs: number, { usefulUs, corruptUs }: Readonly<Spent>): void {
+    const { slackUs } = this.safe;
+    const isSpoiltAnew = this.isSpoilt && usefulUs === 0;
+    const isExact = Math.abs(corruptUs - this.safe.atRiskUs(nowUs)) <= slackUs;
+    this.must(isSpoiltAnew || isExact, `has ${corruptUs} us spoilt; ${this.safe.atRiskUs(nowUs)} us were not safe`);
+    this.isSpoilt = true;
+  }
+
   /** From a fault on, until a further one strikes it or it comes off its GPUs. */
   private standStill(kind: FactKind, spent: Readonly<Spent>): void {
     this.savingUs = 0;
     this.must(kind !== FactKind.Pace, 'is stopped and changes its pace');
     this.must(spent.usefulUs === -spent.lostUs, 'works while a fault stops it');
+    if (this.isSpoilt) {
+      this.must(spent.lostUs === 0 && spent.corruptUs === 0, 'has something to lose');
+      return;
+    }
     this.must(kind === FactKind.Stall ? spent.lostUs > 0 : spent.lostUs === 0, 'loses work only when it is struck');
     if (kind !== FactKind.Stall) return;
     this.lostUs += spent.lostUs;

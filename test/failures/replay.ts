@@ -20,6 +20,7 @@ import { GangLife, must, type Keeping } from './gang-life.ts';
 const useOfSpent: Readonly<Record<keyof Spent, GpuTimeUse>> = {
   usefulUs: 'useful',
   lostUs: 'lost',
+  corruptUs: 'lost',
   stallUs: 'checkpoint',
   overheadUs: 'restart',
   loadUs: 'restart',
@@ -61,6 +62,10 @@ export class Replay implements Fold {
     /** Wrote a last checkpoint and left: with slow members; and those that a fault stopped before it was safe. */
     leftSlowly: 0,
     struckSaving: 0,
+    /** Gangs that began to work for nothing; and jobs that were no longer spoilt, or ended so. */
+    spoilt: 0,
+    healed: 0,
+    wrongResults: 0,
   };
   /** Gangs that were stopped though nothing had broken, by cause (model/planned-stop.ts). */
   readonly plannedStops = [0, 0, 0, 0];
@@ -77,6 +82,11 @@ export class Replay implements Fold {
   /** Faults over each node that nobody has found, and those that were found and are not mended. */
   private readonly hidden: number[];
   private readonly known: number[];
+  /** Since when components of each node compute wrongly that nobody has found. */
+  private readonly corruptSinceUs: number[][];
+  /** Jobs that carry on spoilt work. */
+  private readonly spoilt = new Set<number>();
+  readonly wrong = new Set<number>();
   private readonly uses: Record<GpuTimeUse, number>[];
   /** Shape of each job, those that wait, and the cause that holds up each shape. */
   private readonly shapes = new Map<number, number>();
@@ -91,6 +101,7 @@ export class Replay implements Fold {
     this.held = nodes.map(() => 0);
     this.hidden = nodes.map(() => 0);
     this.known = nodes.map(() => 0);
+    this.corruptSinceUs = nodes.map(() => []);
     this.there = nodes.map((gpus) => nodeStatuses.map((status) => (status === NodeStatus.In ? gpus : 0)));
     this.uses = nodes.map(() => Object.fromEntries(gpuTimeUses.map((use) => [use, 0])) as Record<GpuTimeUse, number>);
   }
@@ -158,7 +169,7 @@ export class Replay implements Fold {
   private begin(fact: Fact): void {
     const { kind, subject: job, timeUs, gpus } = fact;
     must(!this.gangs.has(job), `job ${job} runs twice`);
-    const gang = new GangLife(fact, this.keeping);
+    const gang = new GangLife(fact, this.keeping, this.spoilt.has(job));
     this.gangs.set(job, gang);
     for (const [node, more] of gang.spots) {
       this.held[node]! += more;
@@ -175,7 +186,9 @@ export class Replay implements Fold {
     const gang = this.gangs.get(job);
     if (gang === undefined) throw new Error(`job ${job} holds nothing and ends`);
     const wasStalled = gang.isStalled;
+    const sinceUs = gang.sinceUs;
     gang.close(fact);
+    this.judge(gang, sinceUs, fact);
     this.keptUs.set(job, this.keptUsOf(job) + spent.usefulUs);
     for (const [node, gpus] of gang.spots) {
       for (const [part, use] of Object.entries(useOfSpent)) {
@@ -187,11 +200,30 @@ export class Replay implements Fold {
     if (kind === FactKind.Pace) this.met.changesOfPace++;
     if (kind === FactKind.Stall) this.met[wasStalled ? 'struckAnew' : 'stops']++;
     if (kind === FactKind.Stall && spent.loadUs > 0) this.met.struckLoading++;
-    if (kind === FactKind.Stall || kind === FactKind.Pace) return;
+    if (kind === FactKind.Stall || kind === FactKind.Pace || kind === FactKind.Corrupt) return;
     this.gangs.delete(job);
     for (const [node, gpus] of gang.spots) this.held[node]! -= gpus;
     if (kind === FactKind.Interrupt) this.stopped.set(job, { atUs: timeUs, gpus: gang.gpus });
     if (kind === FactKind.Preempt) this.plannedStops[fact.detail]!++;
+  }
+
+  /** Who works where something computes wrongly works for nothing. */
+  private judge(gang: GangLife, sinceUs: number, { kind, detail, spent }: Fact): void {
+    const { job, spots } = gang;
+    const isOnCorrupt = [...spots.keys()].some((node) => this.corruptSinceUs[node]!.some((us) => us <= sinceUs));
+    must(
+      !isOnCorrupt || (spent.usefulUs <= 0 && spent.lostUs === 0),
+      `job ${job} does good work on a component that computes wrongly`,
+    );
+    if (kind === FactKind.Corrupt && !this.spoilt.has(job)) this.met.spoilt++;
+    if (!gang.isSpoilt && this.spoilt.delete(job)) this.met.healed++;
+    if (gang.isSpoilt) this.spoilt.add(job);
+    if (kind !== FactKind.Finish) return;
+    must(detail === 0 || gang.isSpoilt, `job ${job} ends with a wrong result after good work`);
+    must(detail === 1 || spent.corruptUs === 0, `job ${job} ends with a right result after bad work`);
+    if (detail !== 1) return;
+    this.met.wrongResults++;
+    this.wrong.add(job);
   }
 
   private shift({ subject: node, gpus, from, to }: NodeFact): void {
@@ -208,11 +240,14 @@ export class Replay implements Fold {
     must(held <= inService, `gangs hold ${held} GPUs on node ${node}, of which ${inService} are in service`);
   }
 
-  private tell(kind: NodeFactKind, { kind: { slow }, from, to }: Component): void {
+  private tell(kind: NodeFactKind, { kind: { slow, corrupts }, from, to }: Component): void {
     for (let node = from; node < to; node++) {
-      // What is slow stops nobody before it is found, and nobody at all where it is ignored.
-      if (slow === undefined && kind === NodeFactKind.Fault) this.hidden[node]!++;
-      if (slow === undefined && kind === NodeFactKind.Detect) this.hidden[node]!--;
+      if (corrupts === true && kind === NodeFactKind.Fault) this.corruptSinceUs[node]!.push(this.nowUs);
+      if (corrupts === true && kind === NodeFactKind.Detect) this.corruptSinceUs[node]!.shift();
+      // What is slow, or wrong, stops nobody before it is found, and nobody at all where it is ignored.
+      const isStill = slow === undefined && corrupts !== true;
+      if (isStill && kind === NodeFactKind.Fault) this.hidden[node]!++;
+      if (isStill && kind === NodeFactKind.Detect) this.hidden[node]!--;
       if (slow?.isIgnored === true) continue;
       if (kind === NodeFactKind.Detect) this.known[node]!++;
       if (kind === NodeFactKind.Mended) this.known[node]!--;

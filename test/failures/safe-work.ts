@@ -24,7 +24,7 @@ export class SafeWork {
   /** Lives through a stretch that began at an instant and was not stalled; the time that is left for a last checkpoint. */
   pass(sinceUs: number, spent: Readonly<Spent>): number {
     const { everyUs, stallUs, persistUs } = this.plan;
-    const workUs = spent.usefulUs + spent.lostUs;
+    const workUs = spent.usefulUs + spent.lostUs + spent.corruptUs;
     const runUs = workUs + spent.degradedUs;
     const pace = runUs === 0 ? 1 : workUs / runUs;
     if (pace < 1) this.slackUs += 2;

@@ -134,6 +134,7 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
         falseAlarms: 3,
         jobCrashes: 0,
         quarantine: { times: 9, lemons: 7, others: 2, replaced: 6, nodeHours: 1210, lemonNodes: 8 },
+        corruption: { gangs: 2, lostGpuHours: 310, corruptedResults: 1, corruptedResultGpuHours: 420 },
         interruptions: 121,
         hitJobs: 88,
         hitJobsUsefulPart: 0.174,

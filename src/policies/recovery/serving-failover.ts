@@ -28,6 +28,7 @@ export const servingFailover: RecoveryDefinition = {
       checkpoints: () => ({ everyUs: NEVER, stallUs: 0, persistUs: 0 }),
       stepUs: () => 1,
       noticesUs: () => healthCheckUs,
+      handsOut: true,
       recover: regain(parameters),
     };
   },

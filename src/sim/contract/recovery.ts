@@ -71,6 +71,8 @@ export interface RecoveryPolicy {
    */
   readonly stepUs?: (gang: StruckGang) => TimeUs;
   readonly recover: (gang: StoppedGang) => Recovery;
+  /** Whether what a gang has done is handed out at once: a silent corruption spoils nothing of it that was done before. Left out: no. */
+  readonly handsOut?: boolean;
   /**
    * How long after a fault has stopped a gang its own checks find that fault, whole us, if nobody finds it sooner. Left
    * out: it has none.

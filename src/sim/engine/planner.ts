@@ -288,6 +288,14 @@ export class Planner implements Plan, Reservation, SchedulingView {
     this.board.gate.reject(job);
   }
 
+  /** A waiting job is told to take another time than before: it stands in the queue by that. */
+  estimateAnew(job: number): void {
+    const { line } = this.board;
+    if (!line.has(job)) return;
+    line.remove(job);
+    line.add(job);
+  }
+
   reject(job: JobId): void {
     const { gate, line } = this.board;
     if (!line.has(job)) gate.refuseReject(job);

@@ -3,6 +3,7 @@ import type { Cluster } from '../model/cluster.ts';
 import type { JobTable } from '../model/job-table.ts';
 import { nothingSpent } from '../record/fact.ts';
 import { CheckpointLedger, Ending } from './failures/checkpoint-ledger.ts';
+import { CorruptWork } from './failures/corrupt-work.ts';
 import { RestartDebt } from './failures/restart-debt.ts';
 import type { Overheads } from './run-spec.ts';
 
@@ -60,6 +61,8 @@ export class RunState {
   readonly stalled: Uint8Array;
   /** How jobs keep their work; only where something can fail. */
   readonly checkpoints: CheckpointLedger | undefined;
+  /** Which jobs carry on what a silent corruption has spoilt; only where something can fail. */
+  readonly corrupt: CorruptWork | undefined;
   /** What faults have added to the overhead that is owed. */
   private readonly restartDebt: RestartDebt | undefined;
   /** Since when a running job writes a last checkpoint and does no work; NOT_SAVING: it does not. */
@@ -90,6 +93,7 @@ export class RunState {
     this.savingSinceUs = new Float64Array(fails ? jobs.count : 0).fill(NOT_SAVING);
     this.secretlyLostUs = new Float64Array(fails ? jobs.count : 0);
     this.checkpoints = fails ? new CheckpointLedger(jobs.count) : undefined;
+    this.corrupt = fails ? new CorruptWork() : undefined;
     this.restartDebt = fails ? new RestartDebt(jobs.count) : undefined;
     this.finish = new Float64Array(jobs.count);
     this.freeGpus = Int32Array.from(cluster.nodeGpus);
@@ -181,6 +185,42 @@ export class RunState {
     const work = this.checkpoints!.loseHeld(job, spent);
     this.workLeftUs[job] = this.workLeftUs[job]! + work;
     this.secretlyLostUs[job] = this.secretlyLostUs[job]! + work;
+    this.countAsCorrupt(job);
+    this.corrupt!.goneBack(job, this.workLeftUs[job]);
+  }
+
+  /**
+   * A component has begun to spoil what a job does, whose stretch was closed just now: what it does from its last safe
+   * checkpoint on is worth nothing; with `handsOut` from now on.
+   */
+  spoil(job: number, component: number, handsOut: boolean): void {
+    const { checkpoints, corrupt, spent } = this;
+    const isFirst = !corrupt!.isSpoilt(job);
+    const unsafeWork = handsOut ? 0 : checkpoints!.unsafeWorkOf(job);
+    corrupt!.spoil(job, component, this.workLeftUs[job]! + unsafeWork);
+    if (!isFirst || handsOut) return;
+    spent.corruptUs = checkpoints!.unsafeUsOf(job);
+    spent.usefulUs -= spent.corruptUs;
+  }
+
+  /** A job that does not work now goes back to where it was before a component spoilt it. */
+  goBack(job: number, component: number): void {
+    const owedUs = this.corrupt!.owedBefore(job, component);
+    this.secretlyLostUs[job] = this.secretlyLostUs[job]! + owedUs - this.workLeftUs[job]!;
+    this.workLeftUs[job] = owedUs;
+    this.corrupt!.goneBack(job, owedUs);
+    if (this.job[job] === JobState.Running) return;
+    this.estimateLeftUs[job] = this.estimateLeftUs[job]! + this.secretlyLostUs[job];
+    this.admitLoss(job);
+  }
+
+  /** What a spoilt job does is worth nothing, and what a fault takes back of it was not either. */
+  private countAsCorrupt(job: number): void {
+    const { spent } = this;
+    if (!this.corrupt!.isSpoilt(job)) return;
+    spent.corruptUs = spent.usefulUs + spent.lostUs;
+    spent.usefulUs = 0;
+    spent.lostUs = 0;
   }
 
   /** The same where the job has ended and nothing is owed any more. */
@@ -229,6 +269,7 @@ export class RunState {
     spent.warmUpUs = 0;
     spent.usefulUs = 0;
     spent.lostUs = 0;
+    spent.corruptUs = 0;
     spent.stallUs = 0;
     spent.teardownUs = 0;
     if (this.stalled[job] === 1) {
@@ -253,7 +294,10 @@ export class RunState {
     this.workLeftUs[job] = leftUs - worked;
     // What a fault took back is not known before the fault is.
     this.estimatedWorkUs[job] = Math.max(0, this.estimatedWorkUs[job]! - ran * speed);
-    if (ending === Ending.Fault) this.secretlyLostUs[job] = this.secretlyLostUs[job]! + ran * speed - worked;
+    this.countAsCorrupt(job);
+    if (ending !== Ending.Fault) return;
+    this.secretlyLostUs[job] = this.secretlyLostUs[job]! + ran * speed - worked;
+    this.corrupt!.goneBack(job, this.workLeftUs[job]);
   }
 
   /** A stalled job comes off its GPUs: what the faults took back is known from now on. */

@@ -137,7 +137,9 @@ export class Transitions {
     state.heldType[job] = -1;
     state.noteEnd(job);
     this.settled++;
-    this.recorder.record(FactKind.Finish, nowUs, job, 0, gpus);
+    const isWrong = state.corrupt?.isSpoilt(job) === true;
+    state.corrupt?.forget(job);
+    this.recorder.record(FactKind.Finish, nowUs, job, isWrong ? 1 : 0, gpus);
   }
 
   /** A fault stops a running gang. Nobody knows yet: it keeps its GPUs, and all but the last step of `stepUs`. */
@@ -151,12 +153,37 @@ export class Transitions {
 
   /** Members of a running gang have become slow, by a fault of a class, or are no longer: it goes on at another pace. */
   changePace(job: number, pace: number, cause: number, nowUs: TimeUs): void {
-    const { state, events } = this;
+    const { state } = this;
     const checkpoints = state.checkpoints!;
     if (checkpoints.pace[job] === pace || state.isSaving(job) || state.isWorkDone(job, nowUs)) return;
     state.settle(job, nowUs, Ending.Paced);
     this.recorder.record(FactKind.Pace, nowUs, job, cause, state.heldGpus[job]!);
     checkpoints.pace[job] = pace;
+    this.goesOn(job, nowUs);
+  }
+
+  /** A component under a gang that works computes wrongly from now on, by a fault of a class, and nobody knows. */
+  corrupt(job: number, component: number, cause: number, handsOut: boolean, nowUs: TimeUs): void {
+    const { state } = this;
+    state.settle(job, nowUs, Ending.Paced);
+    state.spoil(job, component, handsOut);
+    this.recorder.record(FactKind.Corrupt, nowUs, job, cause, state.heldGpus[job]!);
+    this.goesOn(job, nowUs);
+  }
+
+  /** What has spoilt a running gang is found: it stops, to come off its GPUs, and goes back to where it was before. */
+  stopCorrupt(job: number, component: number, cause: number, nowUs: TimeUs): void {
+    const { state } = this;
+    this.events.cancel(state.finish[job]!);
+    state.settle(job, nowUs);
+    state.goBack(job, component);
+    this.recorder.record(FactKind.Stall, nowUs, job, cause, state.heldGpus[job]!);
+    state.stalled[job] = 1;
+  }
+
+  /** A new stretch on the same GPUs: the end may have moved. */
+  private goesOn(job: number, nowUs: TimeUs): void {
+    const { state, events } = this;
     events.reschedule(state.finish[job]!, nowUs + state.spanUs(job), Phase.Finish);
     state.finish[job] = events.lastHandle;
   }

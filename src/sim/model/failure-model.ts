@@ -46,6 +46,8 @@ export interface ComponentClass {
     /** until the fault is found, and are stopped then; or, where nothing is done about it, until it has passed. */
     readonly isIgnored: boolean;
   };
+  /** Gangs go on, and what they do is wrong until a validation finds it, `detectionUs` after the fault. Left out: false. */
+  readonly corrupts?: boolean;
   /** From the fault until it is known, whole us; the mean where it is drawn. */
   readonly detectionUs: TimeUs;
   /** Left out: it always takes `detectionUs`. */

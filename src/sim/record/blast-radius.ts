@@ -86,6 +86,7 @@ export class BlastRadii implements Fold {
       case FactKind.Stall:
       case FactKind.Ready:
       case FactKind.Pace:
+      case FactKind.Corrupt:
         // Whoever still runs at the end, or is stopped by a fault, holds what it holds.
         break;
       default:

@@ -33,6 +33,8 @@ export const FactKind = {
   GiveUp: 12,
   /** A running gang goes on at another pace: members have become slow, or are no longer (its grants are in the fact). */
   Pace: 13,
+  /** A running gang computes wrongly from now on and nobody knows (its grants are in the fact). */
+  Corrupt: 14,
   /** A replica of a service has paid its overheads and serves from now on. */
   Ready: 20,
 } as const;
@@ -97,6 +99,8 @@ export interface Spent {
   usefulUs: number;
   /** Work that a fault took back, of this stretch or of those before it on the same GPUs. */
   lostUs: number;
+  /** Work that was done on what a silent corruption had spoilt; and, where it began, what it spoilt of what was kept so far. */
+  corruptUs: number;
   /** Stalled by checkpoints. */
   stallUs: number;
   /** The work was done, the GPUs were still held. */
@@ -114,6 +118,7 @@ export function nothingSpent(): Spent {
     warmUpUs: 0,
     usefulUs: 0,
     lostUs: 0,
+    corruptUs: 0,
     stallUs: 0,
     teardownUs: 0,
     undetectedUs: 0,
@@ -132,6 +137,7 @@ export function closesStretch(kind: FactKind): boolean {
     case FactKind.Interrupt:
     case FactKind.GiveUp:
     case FactKind.Pace:
+    case FactKind.Corrupt:
       return true;
     case FactKind.Arrive:
     case FactKind.Start:
@@ -160,7 +166,8 @@ export interface Fact {
   subject: number;
   /**
    * For Arrive and Reshape the job's shape; for Refusal the cause's code (contract/refusal.ts); for Start and GoOn one
-   * more than the locality (model/data-sets.ts) at which the gang now reads its data set, 0 if it reads none; for Stall
+   * more than the locality (model/data-sets.ts) at which the gang now reads its data set, 0 if it reads none; for
+   * Finish 1 if the result is wrong, by a silent corruption that nobody has found; for Corrupt and Stall
    * the class of the component that broke, or, behind all of those, the cause of a crash of its own; for others 0.
    */
   detail: number;
@@ -173,7 +180,7 @@ export interface Fact {
   grantsFirst: number;
   /** One past the last run's last number. */
   grantsEnd: number;
-  /** Finish, Preempt, Leave, CutOff, Stall, Interrupt and GiveUp, in runs in which something can fail. */
+  /** Finish, Preempt, Leave, CutOff, Stall, Interrupt, GiveUp, Pace and Corrupt, in runs in which something can fail. */
   spent: Readonly<Spent>;
   /** Where jobs share GPUs, the index of each GPU on its node follows the runs, up to here; else grantsEnd. */
   gpusEnd: number;

@@ -39,6 +39,7 @@ export interface FailureFigures {
   /** Gangs that were stopped before anything hit them; no interruptions, which nobody expects. */
   readonly plannedStops: PlannedStopFigures;
   readonly crashLoops: CrashLoopFigures;
+  readonly corruption: CorruptionFigures;
   /** Time lost in each phase of recovery, of all gangs together. */
   readonly phases: Readonly<Record<RecoveryPhase, PhaseFigures>>;
   /** Null where no node is put in quarantine. */
@@ -129,6 +130,17 @@ export interface QuarantineFigures {
   readonly nodeHours: number;
   /** Nodes with a lemon in them when the run began. */
   readonly lemonNodes: number;
+}
+
+/** What silent corruptions did to gangs. */
+export interface CorruptionFigures {
+  /** Times that a gang began to compute wrongly. */
+  readonly gangs: number;
+  /** GPU-hours that were worth nothing by it: from the last checkpoint before it on; a part of gpuHours.lost. */
+  readonly lostGpuHours: number;
+  /** Jobs that ended before anybody knew, and the GPU-hours that they had held in all. */
+  readonly corruptedResults: number;
+  readonly corruptedResultGpuHours: number;
 }
 
 /** Runs that got nowhere, beyond the third in a row of a job. */

@@ -5,10 +5,12 @@ import type { JobTable } from '../model/job-table.ts';
 import { NodeStatus } from '../model/node-status.ts';
 import { StopCause } from '../model/planned-stop.ts';
 import { ComponentTimes } from './component-times.ts';
+import { Corruptions } from './corruptions.ts';
 import { CrashLoops } from './crash-loops.ts';
 import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact } from './fact.ts';
 import type {
   ComponentFigures,
+  CorruptionFigures,
   CrashLoopFigures,
   FailureFigures,
   PlannedStopFigures,
@@ -53,6 +55,7 @@ export class FailureRecord implements Fold {
   readonly ofJobs: JobGpuTimes;
   readonly incidents: Incidents;
   private readonly phases: RecoveryPhases;
+  private readonly corruptions = new Corruptions();
   private readonly spares = new SpareLevel();
   private readonly quarantine: QuarantineRecord | undefined;
   private readonly overTime: FaultsOverTime;
@@ -96,6 +99,7 @@ export class FailureRecord implements Fold {
     this.incidents.step(fact);
     this.phases.step(fact);
     this.overTime.step(fact);
+    this.corruptions.step(fact);
     if (fact.kind === FactKind.GiveUp) this.givenUp++;
   }
 
@@ -162,6 +166,7 @@ export class FailureRecord implements Fold {
       restarts: this.restartFigures(),
       plannedStops: this.plannedStopFigures(),
       crashLoops: this.crashLoopFigures(),
+      corruption: this.corruptionFigures(),
       phases: this.phases.figures(),
       quarantine: this.quarantine?.figures() ?? null,
       spareLevel: this.spares.figures(),
@@ -248,6 +253,16 @@ export class FailureRecord implements Fold {
       reclaim: plannedStops[StopCause.Reclaim]!,
       restartGpuHours: restartGpuUs[RestartCause.Planned]! / US_PER_HOUR,
       waitGpuHours: waitGpuUs[RestartCause.Planned]! / US_PER_HOUR,
+    };
+  }
+
+  private corruptionFigures(): CorruptionFigures {
+    const { gangs, lostGpuUs, wrong } = this.corruptions;
+    return {
+      gangs,
+      lostGpuHours: lostGpuUs / US_PER_HOUR,
+      corruptedResults: wrong.length,
+      corruptedResultGpuHours: sum(wrong.map((job) => this.ofJobs.heldGpuUs(job))) / US_PER_HOUR,
     };
   }
 

@@ -49,6 +49,7 @@ export class FragmentationClock {
       case FactKind.GoOn:
       case FactKind.Stall:
       case FactKind.Pace:
+      case FactKind.Corrupt:
       case FactKind.GiveUp:
       case FactKind.Ready:
         break;

@@ -7,7 +7,7 @@ import { FragmentationClock } from './fragmentation-clock.ts';
 export const gpuTimeUses = [
   /** Work that was kept. */
   'useful',
-  /** Work that a fault took back. */
+  /** Work that a fault took back, or that was worth nothing after a silent corruption. */
   'lost',
   'checkpoint',
   /** Overheads at the beginning of a run, and teardown. */
@@ -81,6 +81,7 @@ export class GpuTimeUses implements Fold {
         break;
       case FactKind.Stall:
       case FactKind.Pace:
+      case FactKind.Corrupt:
         // It goes on holding its GPUs.
         this.spend(fact, 0);
         break;
@@ -135,7 +136,7 @@ export class GpuTimeUses implements Fold {
     const { gpuUs } = this;
     const base = node * USES;
     gpuUs[base + at.useful]! += gpus * spent.usefulUs;
-    gpuUs[base + at.lost]! += gpus * spent.lostUs;
+    gpuUs[base + at.lost]! += gpus * (spent.lostUs + spent.corruptUs);
     gpuUs[base + at.checkpoint]! += gpus * spent.stallUs;
     gpuUs[base + at.restart]! += gpus * (spent.overheadUs + spent.loadUs + spent.warmUpUs + spent.teardownUs);
     gpuUs[base + at.detection]! += gpus * spent.undetectedUs;

@@ -41,8 +41,9 @@ export function costOf(incident: Readonly<Incident>): number {
 }
 
 /**
- * The faults that stopped gangs, each with what became of it. Kept are the worst twenty and the sums over all. A gang
- * belongs to the fault that stopped it until its next run ends, so that what that run begins with is the fault's cost.
+ * The faults that stopped gangs, or spoilt what they did, each with what became of it. Kept are the worst twenty and the
+ * sums over all. A gang belongs to the fault that stopped it until its next run ends, so that what that run begins with
+ * is the fault's cost.
  */
 export class Incidents implements Fold {
   /** By cost, the worst first; complete when the run is done. */
@@ -52,6 +53,8 @@ export class Incidents implements Fold {
   readonly sums = { lostGpuUs: 0, detectionGpuUs: 0, waitGpuUs: 0, restartGpuUs: 0, outGpuUs: 0 };
   private readonly components: readonly Component[];
   private readonly cluster: Cluster;
+  /** The component whose fault was found last. */
+  private foundLast = NOT_YET;
   /** Faults that are not known yet, in the order in which they came. */
   private hidden: number[] = [];
   /** The incident of a component that is not mended yet, and since when the faults of the others among them go on. */
@@ -59,6 +62,10 @@ export class Incidents implements Fold {
   private readonly brokeUs = new Map<number, number>();
   private readonly unfinished = new Set<Incident>();
   private readonly ofJob: (Incident | undefined)[] = [];
+  /** The silent corruption that struck each job last. */
+  private readonly corruptionOf: (Incident | undefined)[] = [];
+  /** The jobs that each silent corruption has struck. */
+  private readonly spoiltBy = new WeakMap<Incident, Set<number>>();
   private readonly isStalled: boolean[] = [];
   private readonly stoppedUs: number[] = [];
   private readonly heldGpus: number[] = [];
@@ -82,6 +89,7 @@ export class Incidents implements Fold {
       this.hidden.push(component);
       this.brokeUs.set(component, timeUs);
     } else if (kind === NodeFactKind.Detect) {
+      this.foundLast = component;
       this.hidden = this.hidden.filter((one) => one !== component);
       if (incident !== undefined) incident.foundUs = timeUs;
     } else if (kind === NodeFactKind.Repair) {
@@ -105,6 +113,10 @@ export class Incidents implements Fold {
       incident.restartGpuUs += gpus * restartUsOf(spent);
       incident.detectionGpuUs += gpus * spent.undetectedUs;
     }
+    if (kind === FactKind.Corrupt) this.corrupt(fact);
+    const corruption = this.corruptionOf[job];
+    if (corruption !== undefined && this.unfinished.has(corruption)) corruption.lostGpuUs += gpus * spent.corruptUs;
+    if (kind === FactKind.Corrupt) return;
     if (kind === FactKind.Stall) {
       this.stall(fact);
       return;
@@ -123,7 +135,7 @@ export class Incidents implements Fold {
   private stall(fact: Fact): void {
     const { subject: job, gpus, spent, timeUs } = fact;
     const before = this.ofJob[job];
-    const incident = this.isStalled[job] === true ? before : this.incidentOf(fact);
+    const incident = this.isStalled[job] === true ? before : (this.foundIncidentOf(fact) ?? this.incidentOf(fact));
     this.isStalled[job] = true;
     if (incident === undefined) return;
     incident.lostGpuUs += gpus * spent.lostUs;
@@ -132,6 +144,31 @@ export class Incidents implements Fold {
     this.ofJob[job] = incident;
     this.stoppedUs[job] = NOT_YET;
     incident.open++;
+    if (this.spoiltBy.get(incident)?.has(job) !== true) this.join(incident, job, gpus);
+  }
+
+  /** It is no fault that stops the gang, so that the gang is not its until it is found. */
+  private corrupt(fact: Fact): void {
+    const incident = this.incidentOf(fact);
+    if (incident === undefined) return;
+    this.corruptionOf[fact.subject] = incident;
+    const jobs = this.spoiltBy.get(incident) ?? new Set();
+    if (!jobs.has(fact.subject)) this.join(incident, fact.subject, fact.gpus);
+    this.spoiltBy.set(incident, jobs.add(fact.subject));
+  }
+
+  /** What was slow or wrong stops gangs when it is found, and is hidden no more by then. */
+  private foundIncidentOf({ detail, timeUs }: Fact): Incident | undefined {
+    const component = this.foundLast;
+    if (component === NOT_YET) return undefined;
+    const { kind, index } = this.components[component]!;
+    if (index !== detail || (kind.slow === undefined && kind.corrupts !== true)) return undefined;
+    const incident = this.current.get(component) ?? this.begin(component, timeUs);
+    incident.foundUs = timeUs;
+    return incident;
+  }
+
+  private join(incident: Incident, job: number, gpus: number): void {
     incident.gangs++;
     incident.gpus += gpus;
     if (gpus <= incident.largestGpus) return;

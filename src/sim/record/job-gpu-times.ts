@@ -35,7 +35,7 @@ export class JobGpuTimes implements Fold {
     const { gpuUs } = this;
     let at = HELD_USES * job;
     gpuUs[at] = gpuUs[at]! + gpus * spent.usefulUs;
-    gpuUs[++at] = gpuUs[at]! + gpus * spent.lostUs;
+    gpuUs[++at] = gpuUs[at]! + gpus * (spent.lostUs + spent.corruptUs);
     gpuUs[++at] = gpuUs[at]! + gpus * spent.stallUs;
     gpuUs[++at] = gpuUs[at]! + gpus * (restartUsOf(spent) + spent.teardownUs);
     gpuUs[++at] = gpuUs[at]! + gpus * spent.undetectedUs;
@@ -49,10 +49,16 @@ export class JobGpuTimes implements Fold {
     // Jobs that still run are cut off by a fact of their own.
   }
 
-  /** Useful part of the GPU-time that the job held; null if it held none. */
-  ettrOf(job: number): number | null {
+  /** GPU-us that the job held. */
+  heldGpuUs(job: number): number {
     let heldUs = 0;
     for (let use = 0; use < HELD_USES; use++) heldUs += this.gpuUs[HELD_USES * job + use]!;
+    return heldUs;
+  }
+
+  /** Useful part of the GPU-time that the job held; null if it held none. */
+  ettrOf(job: number): number | null {
+    const heldUs = this.heldGpuUs(job);
     return heldUs > 0 ? this.gpuUs[HELD_USES * job]! / heldUs : null;
   }
 }

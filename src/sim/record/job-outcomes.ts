@@ -95,6 +95,7 @@ export class JobOutcomes implements Fold {
       case FactKind.Ready:
       case FactKind.Stall:
       case FactKind.Pace:
+      case FactKind.Corrupt:
         break;
       default:
         kind satisfies never;

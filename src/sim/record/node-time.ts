@@ -42,6 +42,7 @@ export class NodeTime implements Fold {
       case FactKind.Ready:
       case FactKind.Stall:
       case FactKind.Pace:
+      case FactKind.Corrupt:
         break;
       default:
         fact.kind satisfies never;

@@ -45,6 +45,8 @@ export class RestartCosts implements Fold {
   /** Per job: class of the fault that stopped it last. */
   private readonly stoppedBy: Int32Array;
   private readonly isStalled: Uint8Array;
+  /** Per job: class of the component that corrupted it last. */
+  private readonly corruptedBy: Int32Array;
   /** When the job last gave way to one that came back, or -1. */
   private readonly gaveWayUs: Float64Array;
   /** When the job began to wait between two runs, or -1; and GPUs that it had held. */
@@ -63,6 +65,7 @@ export class RestartCosts implements Fold {
     this.cause = new Int32Array(jobs);
     this.stoppedBy = new Int32Array(jobs);
     this.isStalled = new Uint8Array(jobs);
+    this.corruptedBy = new Int32Array(jobs);
     this.gaveWayUs = new Float64Array(jobs).fill(-1);
     this.stoppedUs = new Float64Array(jobs).fill(-1);
     this.heldGpus = new Int32Array(jobs);
@@ -89,6 +92,8 @@ export class RestartCosts implements Fold {
       if (this.isStalled[job] === 0) this.interruptions[detail]!++;
       this.lostGpuUs[detail]! += gpus * spent.lostUs;
     }
+    if (kind === FactKind.Corrupt) this.corruptedBy[job] = detail;
+    this.lostGpuUs[this.corruptedBy[job]!]! += gpus * spent.corruptUs;
     const cause = this.cause[job]!;
     this.restartGpuUs[cause]! += gpus * restartUsOf(spent);
     if (cause >= RestartCause.Fault) {

@@ -107,6 +107,7 @@ export class ServiceRecord implements Fold {
       case FactKind.Refusal:
       case FactKind.Reshape:
       case FactKind.Pace:
+      case FactKind.Corrupt:
         // A slow replica serves on.
         break;
       default:

@@ -55,6 +55,7 @@ export class WaitCauseTimes implements Fold {
       case FactKind.GoOn:
       case FactKind.Stall:
       case FactKind.Pace:
+      case FactKind.Corrupt:
       case FactKind.GiveUp:
       case FactKind.Ready:
         break;

@@ -82,6 +82,7 @@ export class JobWatch implements Fold, Watcher {
         break;
       case FactKind.Stall:
       case FactKind.Pace:
+      case FactKind.Corrupt:
       case FactKind.Interrupt:
       case FactKind.GiveUp:
         break;

@@ -19,6 +19,7 @@ export function checkComponents({ components, start }: FailuresEntry, cluster: S
       ...checkMissed(entry, path),
       ...checkSlowness(entry, path),
       ...checkDestruction(entry, path),
+      ...checkValidation(entry, path),
       ...(entry.burst === undefined ? [] : checkScope(cluster, entry.burst.within, [...path, 'burst', 'within'])),
       ...checkCascades(entry, components, path),
     ];
@@ -41,12 +42,22 @@ function checkSlowness({ effect, slowFactor, onSlow }: ComponentEntry, path: Pat
   });
 }
 
-/** What is slow still has its data. */
+/** What is slow, or wrong without anybody seeing it, still has its data. */
 function checkDestruction({ effect, destroysData }: ComponentEntry, path: Path): Fault[] {
-  if (!destroysData || effect !== 'slow') return [];
+  if (!destroysData || (effect !== 'slow' && effect !== 'corrupt')) return [];
   return [
-    { path: [...path, 'destroysData'], reason: 'has no meaning with effect: slow; give effect: stop, or leave it out' },
+    {
+      path: [...path, 'destroysData'],
+      reason: `has no meaning with effect: ${effect}; give effect: stop, or leave it out`,
+    },
   ];
+}
+
+/** Nobody sees that something is wrong but who looks. */
+function checkValidation({ effect, detection }: ComponentEntry, path: Path): Fault[] {
+  if (effect !== 'corrupt' || detection !== undefined) return [];
+  const reason = `${pathText([...path, 'detection'])} is missing; say how long after such a fault a validation finds it`;
+  return [{ path: [...path, 'effect'], reason, whole: true }];
 }
 
 /** A share of missed faults, and when those are found: neither says anything without the other. */

@@ -43,6 +43,7 @@ function componentClass(entry: ComponentEntry, isStationary: boolean, names: rea
     meanTimeToFaultUs,
     detectionUs: meanDetectionUs(entry),
     ...(typeof entry.detection === 'object' && { drawDetectionUs: drawUs(entry.detection) }),
+    ...(entry.effect === 'corrupt' && { corrupts: true }),
     ...(slowFactor !== undefined && { slow: { factor: slowFactor, isIgnored: onSlow === 'ignore' } }),
     needsTechnician: entry.technician,
     priority: entry.priority,

@@ -4,7 +4,7 @@ import { durationField, nameField, positiveDurationField, priorityField } from '
 import { destroysDataField, scopeField, shareField } from './fault-fields.ts';
 import { predictionSchema } from './prediction-schema.ts';
 
-const faultEffects = ['stop', 'hang', 'slow'] as const;
+const faultEffects = ['stop', 'hang', 'slow', 'corrupt'] as const;
 const answersToSlow = ['restart', 'ignore'] as const;
 const delayField = { ...durationField, 'x-most': '30d' } as const;
 
@@ -36,7 +36,7 @@ export const componentsSchema = {
         enum: faultEffects,
         default: 'stop',
         description:
-          'What a fault does to gangs with GPUs under it: stop; hang, the same, but it takes longer to notice; slow, they run on at slowFactor of their speed.',
+          'What a fault does to gangs with GPUs under it: stop; hang, the same, but it takes longer to notice; slow, they run on at slowFactor of their speed; corrupt, they run on and all they do is wrong until a validation finds it, `detection` after the fault.',
       },
       slowFactor: {
         type: 'number',

@@ -137,6 +137,15 @@ export class CheckpointLedger {
     this.persistLeftUs[job] = 0;
   }
 
+  /** Of what was done before the present stretch, what is not safe: us of running that counted, and work, us at speed 1. */
+  unsafeUsOf(job: number): TimeUs {
+    return this.unsafeUs[job]!;
+  }
+
+  unsafeWorkOf(job: number): number {
+    return this.unsafeWorkUs[job]!;
+  }
+
   /** Whether there is work that only machines of a stalled gang hold. */
   holds(job: number): boolean {
     return this.heldUs[job]! > 0;

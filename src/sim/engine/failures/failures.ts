@@ -19,6 +19,7 @@ import type { LiveDataSets } from './live-data-sets.ts';
 import { NodeCare } from './node-care.ts';
 import { Quarantines } from './quarantines.ts';
 import { RepairShop, waitKey } from './repair-shop.ts';
+import { SilentCorruption } from './silent-corruption.ts';
 import { SlowMembers } from './slow-members.ts';
 
 /** No handle is below 0. */
@@ -47,6 +48,7 @@ export class Failures {
   private readonly faultLuck: FaultLuck;
   private readonly causes: CommonCauses;
   private readonly slow: SlowMembers;
+  private readonly corruption: SilentCorruption;
   /** Only where jobs crash by themselves. */
   private readonly crashes: JobCrashes | undefined;
   /** Only where nodes are put in quarantine. */
@@ -75,6 +77,7 @@ export class Failures {
     this.needsTechnician = new Uint8Array(this.components.length);
     this.faultLuck = new FaultLuck(model);
     this.causes = new CommonCauses(this.components, board.cluster, this.faultLuck);
+    this.corruption = new SilentCorruption(this.components, board, this.gangs);
     this.crashes = model.jobCrashes && new JobCrashes(model, board, this.gangs);
     this.components.forEach((_, component) => this.begin(component));
   }
@@ -108,6 +111,7 @@ export class Failures {
   /** After a decision. */
   decided(nowUs: TimeUs): void {
     this.gangs.growBack();
+    this.corruption.spoilNewcomers(nowUs);
     this.stallOnFaults(nowUs);
     this.settle(nowUs);
     this.data?.settle();
@@ -155,13 +159,15 @@ export class Failures {
     recorder.recordComponent(NodeFactKind.Fault, nowUs, component, broken.index);
     this.works[component] = 0;
     if (broken.kind.destroysData === true) this.data?.destroy(component, nowUs);
-    if (broken.kind.slow === undefined) this.stopUnseen(component, nowUs);
+    if (broken.kind.corrupts === true) this.corruption.begin(component, nowUs);
+    else if (broken.kind.slow === undefined) this.stopUnseen(component, nowUs);
     else this.becomeSlow(component, nowUs);
     for (const { component: other, afterUs } of this.causes.followUps(component)) {
       if (afterUs !== NEVER) queue.schedule(nowUs + afterUs, Phase.Fail, EventCode.Strike, other);
     }
-    // What is slow answers.
-    const noticedInUs = broken.kind.slow === undefined ? this.gangs.noticedInUs(broken.from, broken.to) : NEVER;
+    // What is slow, or wrong, answers.
+    const isMute = broken.kind.slow === undefined && broken.kind.corrupts !== true;
+    const noticedInUs = isMute ? this.gangs.noticedInUs(broken.from, broken.to) : NEVER;
     const foundInUs = Math.min(this.faultLuck.detectionUs(broken), noticedInUs);
     if (foundInUs !== NEVER) queue.schedule(nowUs + foundInUs, Phase.Detect, EventCode.Detect, component);
   }
@@ -202,11 +208,12 @@ export class Failures {
       this.care.found(component);
       return;
     }
-    // What was slow stops when it is found.
-    if (kind.slow !== undefined) this.stopUnseen(component, nowUs);
+    const found = kind.corrupts === true ? this.corruption.find(component, nowUs) : [];
+    // What was slow, or wrong, stops when it is found.
+    if (kind.slow !== undefined || kind.corrupts === true) this.stopUnseen(component, nowUs);
     this.hidden.splice(this.hidden.indexOf(component), 1);
     this.quarantines?.found(component, this.gangs.nodesOfGangsOn(from, to), nowUs);
-    const comingBack = this.gangs.stop(from, to, nowUs);
+    const comingBack = [...this.gangs.stop(from, to, nowUs), ...this.corruption.comeOff(found, nowUs)];
     if (kind.slow !== undefined) this.becomeFast(component, nowUs);
     this.takeDown(component, nowUs);
     this.gangs.bringBack(comingBack);

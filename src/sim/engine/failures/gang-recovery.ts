@@ -21,7 +21,7 @@ export interface Spot {
 }
 
 /** A gang that has come off its GPUs and is to go on at once, on these spots. */
-interface ComingBack {
+export interface ComingBack {
   readonly job: number;
   readonly spots: readonly Spot[];
   readonly takeOverUs: TimeUs;
@@ -63,6 +63,7 @@ export class GangRecovery {
     const rate = this.risks.rateOf(job);
     const plan = this.policyOf(job).checkpoints({ gpus, nodes, meanTimeToFaultUs: rate > 0 ? 1 / rate : NEVER });
     this.board.state.checkpoints!.begin(job, plan, this.slow.paceOf(job));
+    if (this.handsOut(job)) this.board.state.corrupt!.forget(job);
   }
 
   /** Nodes from .. to-1 have a fault that nobody knows of: gangs there stop, or lose more than they had so far. */
@@ -102,11 +103,26 @@ export class GangRecovery {
     return this.gangsOn(from, to).flatMap((job) => this.stopGang(job, from, to, nowUs));
   }
 
+  /** Whether what a job has done is out of its hands, so that nothing can spoil it any more. */
+  handsOut(job: number): boolean {
+    return this.policyOf(job).handsOut === true;
+  }
+
+  /** What the machines of a stopped gang hold is worth nothing. */
+  holdsNothing(job: number): void {
+    this.holdsWork[job] = 0;
+  }
+
+  /** A stopped gang comes off nodes that nothing has broken. */
+  stopSound(job: number, nowUs: TimeUs): ComingBack[] {
+    return this.stopGang(job, 0, 0, nowUs);
+  }
+
   /** Its own software stops a running gang, by no fault of its machines: it comes off them at once. */
   crash(job: number, cause: number, nowUs: TimeUs): void {
     this.stallGang(job, cause, nowUs);
     this.spares?.begin();
-    this.bringBack(this.stopGang(job, 0, 0, nowUs));
+    this.bringBack(this.stopSound(job, nowUs));
   }
 
   /** How soon gangs on nodes from .. to-1 find by themselves what has stopped them; NEVER: they do not. */
