@@ -87,6 +87,27 @@ describe('a service', () => {
     expect(inTurn.figures.jobs).toMatchObject({ submitted: 1, running: 1, preemptions: 0 });
   });
 
+  it('pays its start anew when a job takes its GPUs for a while, and not what resuming a job costs', () => {
+    const spec = serviceHall({
+      nodes: 1,
+      replicas: 1,
+      needed: 1,
+      batch: [{ runUs: 100, gpus: 1, submitUs: 200, priority: 11 }],
+      model: worldOf([]),
+      horizonUs: 1000,
+      healthCheckUs: 20,
+      startupUs: 30,
+      scheduling: 'priority',
+    });
+    const overheads = { ...spec.overheads, resume: [{ gpusMax: Infinity, overheadUs: 7 }] };
+    const { failures: _, ...unbroken } = spec;
+    for (const hall of [spec, unbroken]) {
+      const { log } = runServices({ ...hall, overheads });
+      // From 300 on it has its GPU again.
+      expect(log.of(FactKind.Ready).map(({ timeUs }) => timeUs)).toEqual([0, 330]);
+    }
+  });
+
   it('has up the replicas that its nodes have, however faults fall', () => {
     const faults = fc.array(
       fc.record({

@@ -132,6 +132,7 @@ export class Simulation {
     this.failures = this.failuresOf(spec, ahead, live);
     this.replicas = spec.services && new Replicas(spec.services, this.state, this.queue, this.recorder);
     this.transitions.beforeRun = this.beforeRun();
+    if (this.replicas !== undefined) this.transitions.restartOf = (job) => this.replicas!.restartOf(job);
     this.expectArrival();
   }
 

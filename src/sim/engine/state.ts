@@ -307,9 +307,9 @@ export class RunState {
     this.secretlyLostUs[job] = 0;
   }
 
-  /** A job that a fault stopped owes what bringing it back costs, and nothing of what it had not paid before. */
+  /** A job that begins anew owes what bringing it back costs, and nothing of what it had not paid before. */
   oweRestart(job: number, loadUs: number, warmUpUs: number): void {
-    this.restartDebt!.owe(job, loadUs, warmUpUs);
+    this.restartDebt?.owe(job, loadUs, warmUpUs);
     this.overheadUs[job] = loadUs + warmUpUs;
     this.estimateLeftUs[job] = loadUs + warmUpUs + this.estimatedWorkUs[job]! + this.overheads.teardownUs;
   }

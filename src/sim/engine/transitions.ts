@@ -63,6 +63,8 @@ export class Transitions {
   settled = 0;
   /** Called when a gang has its GPUs and is about to run on them; set where gangs keep their work by checkpoints. */
   beforeRun: ((job: number, gpus: number) => void) | undefined;
+  /** What a job that was stopped, or moved, owes instead of the overhead of resuming; set where there are services. */
+  restartOf: ((job: number) => PlannedStop['restart']) | undefined;
   private readonly state: RunState;
   private readonly events: EventQueue;
   private readonly recorder: Recorder;
@@ -92,12 +94,12 @@ export class Transitions {
   preempt(job: number, nowUs: TimeUs, stop: PlannedStop = preemption): void {
     const { state } = this;
     const gpus = state.heldGpus[job]!;
+    const restart = stop.restart ?? this.restartOf?.(job);
     state.job[job] = JobState.Waiting;
     state.preemptions[job]!++;
     state.leaveRunning(job);
     this.stop(job, nowUs);
-    if (stop.restart === undefined) state.oweResume(job, gpus);
-    else state.oweRestart(job, stop.restart.loadUs, stop.restart.warmUpUs);
+    this.oweComeBack(job, gpus, restart);
     this.recorder.record(FactKind.Preempt, nowUs, job, stop.cause, gpus);
   }
 
@@ -120,7 +122,7 @@ export class Transitions {
   /** The other half of `leave`; where a placement counts totals, another place alone costs nothing. */
   goOn(job: number, footing: Footing, paysResume: boolean, nowUs: TimeUs): void {
     if (paysResume) {
-      this.state.oweResume(job, footing.gpus);
+      this.oweComeBack(job, footing.gpus, this.restartOf?.(job));
       this.state.oweMore(job, footing.readUs);
     }
     this.run(job, footing, nowUs);
@@ -216,6 +218,11 @@ export class Transitions {
     this.state.job[job] = JobState.Rejected;
     this.settled++;
     this.recorder.record(FactKind.Reject, nowUs, job, 0, 0);
+  }
+
+  private oweComeBack(job: number, gpus: number, restart: PlannedStop['restart']): void {
+    if (restart === undefined) this.state.oweResume(job, gpus);
+    else this.state.oweRestart(job, restart.loadUs, restart.warmUpUs);
   }
 
   /** Begins a stretch. */
