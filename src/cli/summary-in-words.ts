@@ -111,7 +111,8 @@ function meanAndMax({ mean, max }: { readonly mean: number | null; readonly max:
 /** What broke, what it cost and where the GPU-time went; what is nothing, and uses below 0.05 %, are left to the report. */
 function failuresInWords({ figures: { failures } }: Summary): string[] {
   if (failures === null) return [];
-  const { faults, interruptions, jobCrashes, givenUp, ettr, gpuHours, nodeAvailability, jobAvailability } = failures;
+  const { faults, reclaims, interruptions, jobCrashes, givenUp, ettr, gpuHours, nodeAvailability, jobAvailability } =
+    failures;
   const between = failures.meanTimeBetweenInterruptionsH;
   const repair = failures.meanTimeToRepairH;
   const all = Object.values(gpuHours).reduce((sum, spent) => sum + spent, 0);
@@ -123,7 +124,7 @@ function failuresInWords({ figures: { failures } }: Summary): string[] {
   ].filter((part) => part !== '');
   return [
     `  availability  ${parts.join('; ')}`,
-    `  faults        ${count(faults).text}, which stopped jobs ${countOf(interruptions - jobCrashes, 'time')}` +
+    `  faults        ${count(faults).text}${reclaims > 0 ? ` and ${countOf(reclaims, 'reclaim')}` : ''}, which stopped jobs ${countOf(interruptions - jobCrashes, 'time')}` +
       `${jobCrashes > 0 ? `, beside ${countOf(jobCrashes, 'crash', 'crashes')} of their own software` : ''}` +
       `${between === null ? '' : ` (one stop in ${duration(3600 * between).text})`}` +
       `${repair === null ? '' : `, mended after ${duration(3600 * repair).text} on average`}` +

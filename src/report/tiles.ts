@@ -115,7 +115,7 @@ function tilesWhereTheyApply(figures: Summary['figures']): Tile[] {
 }
 
 function availabilityTiles(failures: NonNullable<Summary['figures']['failures']>): Tile[] {
-  const { ettr, interruptions, faults, nodeAvailability } = failures;
+  const { ettr, interruptions, faults, reclaims, nodeAvailability } = failures;
   const betweenH = failures.meanTimeBetweenInterruptionsH;
   const between = betweenH === null ? null : 3600 * betweenH;
   return [
@@ -128,7 +128,8 @@ function availabilityTiles(failures: NonNullable<Summary['figures']['failures']>
     {
       label: 'Interruptions',
       value: count(interruptions),
-      note: html`of ${countOf(faults, 'fault')}; one in ${shown(duration(between))}`,
+      note: html`of ${countOf(faults, 'fault')}${reclaims > 0 ? ` and ${countOf(reclaims, 'reclaim')}` : null}; one in
+      ${shown(duration(between))}`,
     },
     {
       label: 'Availability of nodes',

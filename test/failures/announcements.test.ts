@@ -24,7 +24,7 @@ function told(announced: Announcement, rest: Partial<RunSketch['failures']> = {}
   const story = new Story();
   const uses = new GpuTimeUses(clusterOf(pools));
   const lifetimes = recordedLifetimes([{ fromUs: 20, toUs: 30 }]);
-  runOf(
+  const { metrics } = runOf(
     {
       pools,
       jobs: [{ runUs: 30, gpus: 1 }],
@@ -35,7 +35,7 @@ function told(announced: Announcement, rest: Partial<RunSketch['failures']> = {}
     },
     [story, uses],
   );
-  return { lines: story.lines, uses };
+  return { lines: story.lines, uses, figures: metrics.failures!.figures() };
 }
 
 describe('a node that is reclaimed with notice', () => {
@@ -52,6 +52,12 @@ describe('a node that is reclaimed with notice', () => {
       '41 j0 ends',
     ]);
     expect([uses.total('useful'), uses.total('lost'), uses.total('checkpoint')]).toEqual([30, 0, 2 + 3 + 2]);
+  });
+
+  it('is neither a fault nor a repair in the figures', () => {
+    const { figures } = told(reclaim);
+    expect(figures).toMatchObject({ faults: 0, reclaims: 1, interruptions: 0, meanTimeToRepairH: null });
+    expect(told(prediction).figures).toMatchObject({ faults: 1, reclaims: 0 });
   });
 
   it('takes what is not safe with it if a checkpoint does not fit', () => {

@@ -131,6 +131,7 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
         gpuAvailability: 0.972,
         jobAvailability: 0.951,
         faults: 148,
+        reclaims: 0,
         falseAlarms: 3,
         jobCrashes: 0,
         quarantine: { times: 9, lemons: 7, others: 2, replaced: 6, nodeHours: 1210, lemonNodes: 8 },

@@ -11,7 +11,7 @@ const AXIS_PX = 52;
 const DRAWN_MAX = 24;
 
 /** Faults, and what they stopped and cost, by component class. */
-export function faultsByComponent({ byClass, faults, interruptions, jobCrashes }: FailureFigures): Chart {
+export function faultsByComponent({ byClass, faults, reclaims, interruptions, jobCrashes }: FailureFigures): Chart {
   const rows = byClass.toSorted((a, b) => b.lostGpuHours - a.lostGpuHours || b.faults - a.faults);
   const found = rows.filter((row) => row.faults > 0).slice(0, DRAWN_MAX);
   const labels = axisLabels(
@@ -20,13 +20,15 @@ export function faultsByComponent({ byClass, faults, interruptions, jobCrashes }
     28,
   );
   const crashes = jobCrashes > 0 ? html` Jobs crashed by themselves ${shown(count(jobCrashes))} times.` : null;
+  const taken = reclaims > 0 ? html` and ${shown(count(reclaims))} reclaims` : null;
   const drawn = found.map((row, index) => ({ ...row, component: labels[index]! }));
   return {
     title: 'Faults by component',
     caption:
-      faults === 0
+      faults + reclaims === 0
         ? html`Nothing broke.${crashes}`
-        : html`${shown(count(faults))} faults stopped jobs ${shown(count(interruptions - jobCrashes))} times.${crashes}`,
+        : html`${shown(count(faults))} faults${taken} stopped jobs ${shown(count(interruptions - jobCrashes))}
+          times.${crashes}`,
     key: [
       { label: 'stopped a job', colour: 'busy', shape: 'area' },
       { label: 'hit nobody', colour: 'idle', shape: 'area' },

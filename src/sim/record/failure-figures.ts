@@ -13,6 +13,8 @@ export interface FailureFigures {
   /** Of the time from the first start of each job to its end: the part in which it was alive, neither stopped, nor waiting, nor restarting. */
   readonly jobAvailability: number | null;
   readonly faults: number;
+  /** Times that its owner took a node back: no faults, and nothing is mended; gangs that were still there are interrupted. */
+  readonly reclaims: number;
   /** Times that something good was taken for broken; the interruptions count among those of its class. */
   readonly falseAlarms: number;
   /** Times that its own software killed a gang; they are among the interruptions, and not among the faults. */

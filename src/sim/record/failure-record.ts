@@ -1,10 +1,11 @@
 import { US_PER_SECOND, usToSeconds } from '../kernel/clock.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Component } from '../model/components.ts';
+import type { ComponentClass } from '../model/failure-model.ts';
 import type { JobTable } from '../model/job-table.ts';
 import { NodeStatus } from '../model/node-status.ts';
 import { StopCause } from '../model/planned-stop.ts';
-import { ComponentTimes } from './component-times.ts';
+import { ComponentTimes, type ClassTimes } from './component-times.ts';
 import { Corruptions } from './corruptions.ts';
 import { CrashLoops } from './crash-loops.ts';
 import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact } from './fact.ts';
@@ -132,12 +133,17 @@ export class FailureRecord implements Fold {
     ) as Record<GpuTimeUse, number>;
     const nodeUs = this.cluster.nodeCount * endUs;
     const { components } = this.traits;
-    const alarms = new Set(components.flatMap(({ kind, index }) => (kind.isFalseAlarm === true ? [index] : [])));
-    const faults = sum(times.classes.map((one, index) => (alarms.has(index) ? 0 : one.faults)));
-    const falseAlarms = sum(times.classes.map((one) => one.faults)) - faults;
+    const timesOf = (isOne: (kind: ComponentClass) => boolean): ClassTimes[] => {
+      const found = new Set(components.flatMap(({ kind, index }) => (isOne(kind) ? [index] : [])));
+      return times.classes.filter((_, index) => found.has(index));
+    };
+    const falseAlarms = sum(timesOf((kind) => kind.isFalseAlarm === true).map((one) => one.faults));
+    const reclaims = sum(timesOf(isReclaim).map((one) => one.faults));
+    const faults = sum(times.classes.map((one) => one.faults)) - falseAlarms - reclaims;
     const interruptions = sum(this.costs.interruptions);
-    const mended = sum(times.classes.map((one) => one.mended));
-    const inRepairUs = sum(times.classes.map((one) => one.detectionUs + one.queueUs + one.repairUs));
+    const repaired = timesOf((kind) => !isReclaim(kind));
+    const mended = sum(repaired.map((one) => one.mended));
+    const inRepairUs = sum(repaired.map((one) => one.detectionUs + one.queueUs + one.repairUs));
     const sizes = this.sizes.sizes.filter((one) => one !== undefined);
     const outHours = sum(OUT.map((use) => gpuHours[use]));
     const allHours = sum(Object.values(gpuHours));
@@ -148,6 +154,7 @@ export class FailureRecord implements Fold {
       gpuAvailability: 1 - (ratio(outHours, allHours) ?? 0),
       jobAvailability: ratio(sum(sizes.map((one) => one.aliveUs)), sum(sizes.map((one) => one.heldUs + one.waitUs))),
       faults,
+      reclaims,
       falseAlarms,
       jobCrashes: this.costs.interruptions.reduce((all, each, cause) => all + (this.isCrash(cause) ? each : 0), 0),
       interruptions,
@@ -303,6 +310,11 @@ export class FailureRecord implements Fold {
 }
 
 /** A spare is there, if it is needed. */
+/** Nodes that their owner takes back: nothing breaks. */
+function isReclaim({ announced }: ComponentClass): boolean {
+  return announced?.cause === StopCause.Reclaim;
+}
+
 function isOut(status: NodeStatus): boolean {
   return status > NodeStatus.Reserved;
 }
