@@ -17,6 +17,7 @@ import type { FreeIndex } from './free-index.ts';
 import type { Gate } from './gate.ts';
 import { RUN, type Grants } from './grants.ts';
 import type { Patience } from './patience.ts';
+import { PendingStarts } from './pending-starts.ts';
 import type { Projection } from './projection.ts';
 import type { RunningLine } from './running-line.ts';
 import type { Shapes } from './shapes.ts';
@@ -72,10 +73,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
   readonly active: JobsView;
   readonly ended: JobsView;
   private readonly board: PlanningBoard;
-  /** Started jobs that have not joined the running line yet: [0 .. pendingCount-1]. */
-  private pending = new Int32Array(64);
-  private pendingTaken = new Uint8Array(64);
-  private pendingCount = 0;
+  private readonly pending = new PendingStarts();
   /** Jobs lifted in this decision. */
   private lifted: JobId[] = [];
   /** Set where data can be lost. */
@@ -138,7 +136,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
     free.take(grants.data, grants.first[job]!, grants.runs[job]!, gang);
     shapes.taken();
     if (!lifted) line.remove(job);
-    this.pend(job);
+    this.pending.add(job);
     return Refusal.None;
   }
 
@@ -157,7 +155,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
     free.take(grants.data, grants.first[job]!, grants.runs[job]!, gang);
     shapes.taken();
     line.remove(job);
-    this.pend(job);
+    this.pending.add(job);
     return Refusal.None;
   }
 
@@ -182,7 +180,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
     gate.propose(job, gang);
     free.take(grants.data, grants.first[job]!, grants.runs[job]!, gang);
     shapes.taken();
-    this.pend(job);
+    this.pending.add(job);
     this.commit();
     return true;
   }
@@ -318,10 +316,10 @@ export class Planner implements Plan, Reservation, SchedulingView {
   startBeside(job: JobId): boolean {
     const projection = this.lookingAhead();
     if (this.start(job) !== Refusal.None) return false;
-    const last = this.pendingCount - 1;
+    const last = this.pending.count - 1;
     if (this.nowUs + this.board.gate.plannedSpanUs(job) <= projection.shadowUs) return true;
     if (projection.takeBeside(job)) {
-      this.pendingTaken[last] = 1;
+      this.pending.putBeside(last);
       return true;
     }
     this.undoStart(job);
@@ -347,14 +345,15 @@ export class Planner implements Plan, Reservation, SchedulingView {
   /** Lets the started jobs join the running line. */
   private settle(): void {
     const { projection, running } = this.board;
+    const { pending } = this;
     if (projection !== undefined) {
-      for (let index = 0; index < this.pendingCount; index++) {
-        const job = this.pending[index]! as JobId;
+      for (let index = 0; index < pending.count; index++) {
+        const job = pending.jobAt(index);
         running.insert(job, this.nowUs, this.nowUs + this.board.gate.plannedSpanUs(job));
-        projection.joined(job, this.pendingTaken[index] === 1);
+        projection.joined(job, pending.isBeside(index));
       }
     }
-    this.pendingCount = 0;
+    pending.clear();
   }
 
   /** What a running gang holds is free on the drawing board. */
@@ -376,26 +375,12 @@ export class Planner implements Plan, Reservation, SchedulingView {
 
   private undoStart(job: JobId): void {
     const { shapes, gate, free, grants, line } = this.board;
-    this.pendingCount--;
+    this.pending.dropLast();
     gate.withdraw(job);
     free.give(grants.data, grants.first[job]!, grants.runs[job]!, shapes.gangOf(job));
     grants.release(job);
     line.add(job);
     shapes.taken();
-  }
-
-  private pend(job: JobId): void {
-    if (this.pendingCount === this.pending.length) {
-      const pending = new Int32Array(this.pending.length * 2);
-      pending.set(this.pending);
-      this.pending = pending;
-      const taken = new Uint8Array(pending.length);
-      taken.set(this.pendingTaken);
-      this.pendingTaken = taken;
-    }
-    this.pending[this.pendingCount] = job;
-    this.pendingTaken[this.pendingCount] = 0;
-    this.pendingCount++;
   }
 
   private lookingAhead(): Projection {
