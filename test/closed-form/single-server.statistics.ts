@@ -17,6 +17,7 @@ describe('one server', () => {
   });
 
   it.each([
+    ['mg1-deterministic', 2],
     ['mg1-lognormal', 10],
     ['mg1-hyperexponential', 13],
   ])('row 4: %s waits %d s on average (Pollaczek–Khinchine)', async (scenario, waitS) => {

@@ -11,7 +11,7 @@ import { NodeFactKind, type Fold, type NodeFact } from '../../src/sim/record/fac
 import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
 import { clusterOf, runOf, type RunSketch } from '../engine/run-builder.ts';
-import { seed } from '../engine/seed.ts';
+import { runCount, seed } from '../engine/seed.ts';
 import { Replay } from './replay.ts';
 import { worldOf } from './worlds.ts';
 
@@ -201,14 +201,14 @@ describe('a hostile world in which nodes are cared for', () => {
         quarantines += kept.quarantines;
         replaced += kept.replaced;
       }),
-      { seed, numRuns: 90 },
+      { seed, numRuns: runCount(45) },
     );
     console.log(
       `stopped by policies ${stops[0]}, for maintenance ${stops[1]}, predictions ${stops[2]}, reclaims ${stops[3]}; ` +
         `${leftSlowly} left with slow members, ${struckSaving} were struck before they could`,
     );
-    expect(finished).toBeGreaterThan(100);
-    expect(Math.min(...stops, leftSlowly, struckSaving)).toBeGreaterThan(20);
+    expect(finished).toBeGreaterThan(50);
+    expect(Math.min(...stops, leftSlowly, struckSaving)).toBeGreaterThan(5);
     console.log(`${quarantines} quarantines, ${replaced} nodes replaced`);
     expect(Math.min(quarantines, replaced)).toBeGreaterThan(50);
   });

@@ -5,7 +5,7 @@ import { drawnLifetimes } from '../../src/sim/model/lifetimes.ts';
 import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
 import { clusterOf, runOf } from '../engine/run-builder.ts';
-import { seed } from '../engine/seed.ts';
+import { runCount, seed } from '../engine/seed.ts';
 import { Replay } from './replay.ts';
 import { worldOf } from './worlds.ts';
 
@@ -110,7 +110,7 @@ describe('recovery in a hostile world', () => {
         });
         for (const what of Object.keys(met) as (keyof typeof met)[]) met[what] += replay.met[what];
       }),
-      { seed, numRuns: 100 },
+      { seed, numRuns: runCount(60) },
     );
     console.log(met, finished, givenUp);
     const { struckAnew, ...others } = met;

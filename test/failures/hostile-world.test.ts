@@ -5,7 +5,7 @@ import { drawnLifetimes, drawnTime, recordedLifetimes } from '../../src/sim/mode
 import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
 import { clusterOf, runOf, type RunSketch } from '../engine/run-builder.ts';
-import { seed } from '../engine/seed.ts';
+import { runCount, seed } from '../engine/seed.ts';
 import { Replay } from './replay.ts';
 import { worldOf } from './worlds.ts';
 
@@ -129,7 +129,7 @@ describe('a hostile world', () => {
           jobs,
           scheduling: given.scheduling,
           placement: given.placement,
-          horizonUs: 60_000,
+          horizonUs: 30_000,
           failures: {
             model,
             recovery: given.keeps ? ['periodic-checkpoint', { ...cost, ...checkpoints }] : ['restart', cost],
@@ -156,13 +156,13 @@ describe('a hostile world', () => {
         paceChanges += replay.met.changesOfPace;
         jobCrashes += metrics.failures!.figures().jobCrashes;
       }),
-      { seed, numRuns: 100 },
+      { seed, numRuns: runCount(40) },
     );
     console.log(
       `${interruptions} interruptions, ${finished} jobs finished, ${givenUp} given up, ${paceChanges} changes of pace, ${jobCrashes} crashes`,
     );
-    expect(Math.min(interruptions, paceChanges, jobCrashes)).toBeGreaterThan(200);
-    expect(finished).toBeGreaterThan(150);
-    expect(givenUp).toBeGreaterThan(50);
+    expect(Math.min(interruptions, paceChanges, jobCrashes)).toBeGreaterThan(100);
+    expect(finished).toBeGreaterThan(40);
+    expect(givenUp).toBeGreaterThan(40);
   });
 });

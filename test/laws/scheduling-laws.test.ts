@@ -15,12 +15,12 @@ import { mixedJobs, mixedPools, placements, thatFit, titleOf } from '../engine/r
 import { runOf, schedulingOf, type FinishedRun, type RunSketch } from '../engine/run-builder.ts';
 import { placeObviously } from '../policies/obvious-placement.ts';
 import { scores } from '../policies/obvious-scores.ts';
-import { seed } from '../engine/seed.ts';
+import { runCount, seed } from '../engine/seed.ts';
 import { dumpOf } from './dump.ts';
 import { lawRuns } from './law-runs.ts';
 
 /** Runs of each policy with its defaults, and with each other value that one of its parameters may take. */
-const RUNS = { defaults: 14, variant: 5 } as const;
+const RUNS = { defaults: runCount(8), variant: runCount(4) } as const;
 
 /** A policy and its parameters. */
 interface Choice {
@@ -238,7 +238,7 @@ describe.each(choices)('scheduling policy %s', (_, { name, given, runs }) => {
 });
 
 describe('the laws can be broken', () => {
-  const [runs, name] = [RUNS.defaults, 'broken'];
+  const [numRuns, name] = [RUNS.defaults, 'broken'];
   const startAll = policyThat(({ view: { queue }, plan }) => {
     for (const job of waitingJobs(queue)) plan.start(job);
   });
@@ -250,7 +250,9 @@ describe('the laws can be broken', () => {
     });
 
   it('by none: a policy that starts what fits passes', () => {
-    expect(holdAgainstLaws('obvious', () => ({ ...startAll, workConserving: true }), runs).queueMax).toBeGreaterThan(4);
+    expect(holdAgainstLaws('obvious', () => ({ ...startAll, workConserving: true }), numRuns).queueMax).toBeGreaterThan(
+      4,
+    );
   });
 
   it('by a policy that remembers the run before', () => {
@@ -261,7 +263,7 @@ describe('the laws can be broken', () => {
         for (const job of decisions++ < 9 ? waiting : waiting.toReversed()) plan.start(job);
       });
     };
-    expect(() => holdAgainstLaws(name, forgetful, runs)).toThrow(because(/what happens in the second run/));
+    expect(() => holdAgainstLaws(name, forgetful, numRuns)).toThrow(because(/what happens in the second run/));
   });
 
   it('by a policy that asks again and again', () => {
@@ -270,13 +272,13 @@ describe('the laws can be broken', () => {
         for (const job of waitingJobs(queue)) plan.start(job);
         return nowUs + 1;
       });
-    expect(() => holdAgainstLaws(name, restless, runs)).toThrow(because(/no end is in sight/));
+    expect(() => holdAgainstLaws(name, restless, numRuns)).toThrow(because(/no end is in sight/));
   });
 
   it('by a policy that claims to leave nobody waiting and does', () => {
     const fifo = schedulingOf('fifo');
     const claims = () => ({ ...fifo, workConserving: true });
-    expect(() => holdAgainstLaws(name, claims, runs)).toThrow(because(/jobs that wait .* although they fit/));
+    expect(() => holdAgainstLaws(name, claims, numRuns)).toThrow(because(/jobs that wait .* although they fit/));
   });
 
   it('by a policy that stops a job and leaves it waiting beside the room it had', () => {
@@ -287,7 +289,7 @@ describe('the laws can be broken', () => {
       };
       return policyThat(decide, { workConserving: true });
     };
-    expect(() => holdAgainstLaws(name, careless, runs)).toThrow(because(/jobs that wait .* although they fit/));
+    expect(() => holdAgainstLaws(name, careless, numRuns)).toThrow(because(/jobs that wait .* although they fit/));
   });
 });
 
@@ -311,10 +313,10 @@ describe('fifo-skip is work-conserving, by the facts alone', () => {
           });
           queueMax = Math.max(queueMax, queueMet(runOf(sketch, [onlooker])));
         }),
-        { numRuns: 30, seed },
+        { numRuns: runCount(12), seed },
       );
       expect(queueMax).toBeGreaterThanOrEqual(5);
-      expect(looks).toBeGreaterThan(300);
+      expect(looks).toBeGreaterThan(100);
     },
   );
 });
@@ -333,7 +335,7 @@ describe('placements are pure', () => {
           expect(first.log.of(FactKind.Start).length).toBe(jobs.length);
           queueMax = Math.max(queueMax, queueMet(first));
         }),
-        { numRuns: 10, seed },
+        { numRuns: runCount(4), seed },
       );
       expect(queueMax).toBeGreaterThanOrEqual(5);
     },
@@ -357,7 +359,7 @@ describe('estimates', () => {
           const longer = atOnce.map((job) => ({ ...job, runUs: job.runUs + more }));
           expect(startsAt0(longer)).toEqual(startsAt0(atOnce));
         }),
-        { numRuns: 5, seed },
+        { numRuns: runCount(2), seed },
       );
       expect(waited).toBeGreaterThanOrEqual(5);
     },

@@ -38,10 +38,13 @@ describe.skipIf(!hasChromium)(
     let browser: Browser;
     let folder: string;
     let files = 0;
+    /** One page for all tests that only look at it. */
+    let opened: Opened;
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'plimsoll-report-'));
       browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+      opened = await open(richSummary());
     }, 60_000);
 
     afterAll(async () => {
@@ -49,15 +52,12 @@ describe.skipIf(!hasChromium)(
       await rm(folder, { recursive: true });
     });
 
-    async function open(
-      summary: Summary,
-      options: { width?: number; colorScheme?: 'light' | 'dark' } = {},
-    ): Promise<Opened> {
+    async function open(summary: Summary, { width = 1440 }: { readonly width?: number } = {}): Promise<Opened> {
       const file = join(folder, `report-${files++}.html`);
       await writeFile(file, await renderReport(summary));
       const page = await browser.newPage({
-        viewport: { width: options.width ?? 1440, height: 900 },
-        colorScheme: options.colorScheme ?? 'light',
+        viewport: { width, height: 900 },
+        colorScheme: 'light',
       });
       const complaints: string[] = [];
       const requests: string[] = [];
@@ -75,7 +75,7 @@ describe.skipIf(!hasChromium)(
     }
 
     it('draws every chart, asks nothing of a network and complains of nothing', async () => {
-      const { page, complaints, requests } = await open(richSummary());
+      const { page, complaints, requests } = opened;
       const charts = await page.locator('[data-chart]').evaluateAll((boxes: readonly ChartBox[]) =>
         boxes.map((box) => ({
           id: box.dataset['chart'],
@@ -101,17 +101,17 @@ describe.skipIf(!hasChromium)(
         'fault-costs',
         'faults-by-component',
         'faults-over-time',
+        'service-outages',
         'spare-level',
         'pool-utilisation',
       ]);
       expect(charts.filter(({ state, marks }) => state !== 'drawn' || marks === 0)).toEqual([]);
       expect(complaints).toEqual([]);
       expect(requests).toEqual([]);
-      await page.close();
     });
 
     it('tells the figures of a step under the pointer', async () => {
-      const { page, complaints } = await open(richSummary());
+      const { page, complaints } = opened;
       await page.locator('[data-chart=gpus-used] svg').hover({ position: { x: 400, y: 100 } });
       const tooltip = page.locator('#vg-tooltip-element.visible');
       await tooltip.waitFor();
@@ -119,7 +119,6 @@ describe.skipIf(!hasChromium)(
         /When\s+\d+ Jan 2026, \d\d:\d\d to \d\d:\d\d\s+GPUs busy\s+[\d.]+\s+GPUs idle\s+[\d.]+/,
       );
       expect(complaints).toEqual([]);
-      await page.close();
     });
 
     it('shows a script in a name as text and does not run it', async () => {
@@ -161,17 +160,17 @@ describe.skipIf(!hasChromium)(
     it.each([400, 768, 1440, 2200])(
       'never scrolls sideways at a width of %i pixels, in light and dark',
       async (width) => {
-        const summary = withTenant(richSummary(), 'tenant'.repeat(1700));
+        const { page } = await open(withTenant(richSummary(), 'tenant'.repeat(1700)), { width });
         for (const colorScheme of ['light', 'dark'] as const) {
-          const { page } = await open(summary, { width, colorScheme });
+          await page.emulateMedia({ colorScheme });
           expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-          await page.close();
         }
+        await page.close();
       },
     );
 
     it('re-colours page and charts when the reader turns to dark', async () => {
-      const { page } = await open(richSummary());
+      const { page } = opened;
       const colours = (): Promise<unknown> =>
         page.evaluate(`['body', '[data-chart=gpus-used] .mark-area path', '[data-chart=gpus-used] .mark-text text'].map((selector) => {
         const style = getComputedStyle(document.querySelector(selector));
@@ -184,17 +183,16 @@ describe.skipIf(!hasChromium)(
       const [, ...printed] = (await colours()) as string[];
       light.forEach((colour, index) => expect(dark[index]).not.toBe(colour));
       expect(printed).toEqual(light.slice(1));
-      await page.close();
+      await page.emulateMedia({ colorScheme: 'light', media: 'screen' });
     });
 
     it('shows another measure by tenant when it is chosen', async () => {
-      const { page } = await open(richSummary());
+      const { page } = opened;
       const visible = page.locator('.choice').first().locator('.panel:visible');
       expect(await visible.locator('.note').innerText()).toMatch(/^Wait:/);
       await page.getByText('Bounded slowdown', { exact: true }).locator('visible=true').nth(1).click();
       expect(await visible.count()).toBe(1);
       expect(await visible.locator('.note').innerText()).toMatch(/^Bounded slowdown:/);
-      await page.close();
     });
 
     it('says so when there were no jobs', async () => {

@@ -204,6 +204,6 @@ policies:
     expect.stringContaining('f.yaml:11  workload.synthetic[0].gpuTypes[0] is "H10"; no pool has it; known: GPU'),
     expect.stringContaining('f.yaml:13  policies.scheduling.name is "fif0"; did you mean "fifo"?'),
     'f.yaml:14  policies.placement.x is an unknown key; known: name',
-    'f.yaml:15  policies.estimates is 5; must be a group of keys',
+    'f.yaml:15  policies.estimates is 5; must be text or a group of keys; known names: exact, max-requested-run, noisy, requested, user-mean',
   ]);
 });
