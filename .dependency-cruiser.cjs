@@ -50,6 +50,7 @@ const homes = {
   yalps: '^src/solver/',
   commander: '^src/cli/',
   jstat: '^src/stats/',
+  piscina: '^src/study/executors/',
   'cli-progress': '^src/cli/',
   'cli-table3': '^src/cli/',
 };

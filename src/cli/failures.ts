@@ -1,16 +1,19 @@
 import { plainText, ScenarioError } from '../scenario/problems.ts';
 import { PolicyError } from '../sim/engine/policy-error.ts';
+import { ExecutorError } from '../study/executors/failure.ts';
 import { OutputRefusal } from '../study/output/output-folder.ts';
 import { StoreError } from '../study/results/journal.ts';
 import { TraceError } from '../traces/import-report.ts';
 
-/** The user stopped the run. */
+/** The user stopped the run; what was kept of it is for the command to say. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
+  readonly signal: 'SIGINT' | 'SIGTERM';
   readonly exitCode: number;
 
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
-    super('stopped; nothing was written');
+  constructor(signal: 'SIGINT' | 'SIGTERM', kept = 'nothing was written') {
+    super(`stopped; ${kept}`);
+    this.signal = signal;
     this.exitCode = signal === 'SIGINT' ? 130 : 143;
   }
 }
@@ -28,6 +31,10 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof Interrupted) {
     process.stderr.write(`${error.message}\n`);
     return error.exitCode;
+  }
+  if (error instanceof ExecutorError) {
+    process.stderr.write(`${plainText(error.message)}\n`);
+    return 1;
   }
   if (error instanceof PolicyError) {
     process.stderr.write(`the run failed: ${plainText(error.message)}\n`);

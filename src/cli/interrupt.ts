@@ -9,7 +9,7 @@ export async function withInterrupt(work: (signal: AbortSignal) => Promise<void>
     await work(controller.signal);
   } catch (error) {
     // Streams wrap the reason of an abort in an error of their own.
-    throw controller.signal.aborted ? controller.signal.reason : error;
+    throw controller.signal.aborted && !(error instanceof Interrupted) ? controller.signal.reason : error;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }

@@ -1,12 +1,16 @@
 import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import type { Executor } from '../study/executors/executor.ts';
 import { inProcess } from '../study/executors/in-process.ts';
+import { threads } from '../study/executors/threads.ts';
 import { loadStudy } from '../study/file/load-study.ts';
 import { Journal } from '../study/results/journal.ts';
 import { writeResults } from '../study/results/write-results.ts';
 import { Runner } from '../study/runs/runner.ts';
 import { sweep } from '../study/sweep.ts';
+import { Interrupted } from './failures.ts';
 import { withInterrupt } from './interrupt.ts';
 import { studyInWords } from './study-in-words.ts';
 import { showSweepProgress } from './sweep-progress.ts';
@@ -15,11 +19,15 @@ const examples = `
 Examples:
   plimsoll sweep scenarios/studies/policies.yaml                            results to reports/NAME
   plimsoll sweep scenarios/studies/policies.yaml --out reports/policies     go on there if it was stopped
+  plimsoll sweep scenarios/studies/policies.yaml --workers 4                four runs at a time
 `;
+
+const WORKERS_MAX = 1024;
 
 interface SweepOptions {
   readonly out?: string;
   readonly root?: string;
+  readonly workers: number;
 }
 
 /** `plimsoll sweep STUDY`: runs every point of a study and writes its results. */
@@ -32,6 +40,7 @@ export function sweepCommand(): Command {
     )
     .argument('<study>', 'study file, YAML or JSON')
     .option('--out <dir>', 'folder for the results (default: reports/ and the name of the study)')
+    .option('--workers <n>', 'runs at a time, each in a thread; 1: no threads', wholeNumber, availableParallelism())
     .option('--root <dir>', 'refuse files outside this folder')
     .addHelpText('after', examples)
     .action((file: string, options: SweepOptions) => withInterrupt((signal) => run(file, options, signal)));
@@ -42,7 +51,7 @@ async function run(file: string, options: SweepOptions, signal: AbortSignal): Pr
   const folder = options.out ?? join('reports', study.data.name);
   mkdirSync(folder, { recursive: true });
   const journal = Journal.open(join(folder, 'runs.jsonl'));
-  const executor = inProcess();
+  const executor = executorOf(options);
   const progress = showSweepProgress();
   try {
     const runner = new Runner(study, executor, journal, signal);
@@ -51,9 +60,28 @@ async function run(file: string, options: SweepOptions, signal: AbortSignal): Pr
     const result = await writeResults(folder, study, swept);
     process.stdout.write(studyInWords(result));
     process.stderr.write(`${runner.made} runs made, ${runner.found} found in ${folder}\n`);
+  } catch (error) {
+    throw signal.aborted ? keptBy(journal, signal) : error;
   } finally {
     progress.end();
     journal.close();
     await executor.close();
   }
+}
+
+function executorOf({ workers }: SweepOptions): Executor {
+  return workers === 1 ? inProcess() : threads(workers);
+}
+
+function keptBy(journal: Journal, signal: AbortSignal): Interrupted {
+  const kept = `${journal.size} runs are stored: the same command goes on from there`;
+  return new Interrupted((signal.reason as Interrupted).signal, kept);
+}
+
+function wholeNumber(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > WORKERS_MAX) {
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${WORKERS_MAX}.`);
+  }
+  return count;
 }

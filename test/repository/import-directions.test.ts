@@ -97,6 +97,7 @@ const planted: readonly Planted[] = [
   ['study/i.ts', whole('cli-progress'), 'home-of-cli-progress'],
   ['study/j.ts', whole('cli-table3'), 'home-of-cli-table3'],
   ['study/k.ts', whole('jstat'), 'home-of-jstat'],
+  ['study/l.ts', whole('piscina'), 'home-of-piscina'],
   ['report/b.ts', whole('vitest'), 'product-needs-no-tools'],
   ['scenario/d.ts', whole('esbuild'), 'every-package-is-listed'],
   ['scenario/e.ts', value('./nowhere.ts'), 'every-import-is-found'],

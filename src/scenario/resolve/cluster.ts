@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { buildCluster, GPU_TYPES_MAX, type Cluster, type NodePool } from '../../sim/model/cluster.ts';
 import type { ImportReport } from '../../traces/import-report.ts';
+import type { ImportedFiles } from '../../traces/imported-files.ts';
 import { importNodes } from '../../traces/registry.ts';
 import { pathText, ScenarioError } from '../problems.ts';
 import { placeOf } from '../origins.ts';
@@ -16,13 +17,16 @@ type PoolEntry = NonNullable<Scenario['cluster']['pools']>[number];
 export async function resolveCluster(
   { file, data, origins }: SettledScenario,
   root: string | undefined,
+  files: ImportedFiles,
 ): Promise<{ readonly cluster: Cluster; readonly reports: readonly ImportReport[] }> {
   const { pools, nodeList } = data.cluster;
   if (nodeList === undefined) return { cluster: buildCluster((pools ?? []).map(nodePool)), reports: [] };
   const path = ['cluster', 'nodeList', 'file'];
   const place = placeOf(file, origins, path);
   const label = isAbsolute(nodeList.file) ? nodeList.file : join(dirname(file), nodeList.file);
-  const imported = await refuseFile(place, path, label, root, () => importNodes(nodeList.format, label, label));
+  const imported = await refuseFile(place, path, label, root, () =>
+    files.import(label, ['nodes', nodeList.format], () => importNodes(nodeList.format, label, label)),
+  );
   const gpus = imported.pools.reduce((sum, pool) => sum + pool.nodes * pool.gpusPerNode, 0);
   const nodes = imported.pools.reduce((sum, pool) => sum + pool.nodes, 0);
   const types = new Set(imported.pools.map(({ gpuType }) => gpuType)).size;

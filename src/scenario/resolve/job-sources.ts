@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { RandomStreams } from '../../sim/kernel/random.ts';
 import { JobList } from '../../sim/model/job-list.ts';
 import type { ImportReport } from '../../traces/import-report.ts';
+import type { ImportedFiles } from '../../traces/imported-files.ts';
 import { importJobs } from '../../traces/registry.ts';
 import { generateJobs } from '../../traces/synthetic/generator.ts';
 import { placeOf } from '../origins.ts';
@@ -27,13 +28,17 @@ export interface JobSource {
 }
 
 /** Reads and makes all jobs. ScenarioError with the mistakes of all files at once. */
-export async function resolveJobSources(settled: SettledScenario, root: string | undefined): Promise<JobSource[]> {
+export async function resolveJobSources(
+  settled: SettledScenario,
+  root: string | undefined,
+  files: ImportedFiles,
+): Promise<JobSource[]> {
   const { traces, synthetic, jobs } = settled.data.workload;
   const sources: JobSource[] = [];
   const problems: Problem[] = [];
   for (const [index, entry] of traces.entries()) {
     try {
-      sources.push(await traceSource(settled, entry, ['workload', 'traces', index], root));
+      sources.push(await traceSource(settled, entry, ['workload', 'traces', index], root, files));
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error;
       problems.push(...error.problems);
@@ -57,11 +62,13 @@ async function traceSource(
   entry: TraceEntry,
   path: Path,
   root: string | undefined,
+  files: ImportedFiles,
 ): Promise<JobSource> {
   const filePath = [...path, 'file'];
   const label = isAbsolute(entry.file) ? entry.file : join(dirname(file), entry.file);
+  const options = formatOptions(entry, traceFields);
   const { jobs, report } = await refuseFile(placeOf(file, origins, filePath), filePath, label, root, () =>
-    importJobs(entry.format, label, formatOptions(entry, traceFields), label),
+    files.import(label, ['jobs', entry.format, options], () => importJobs(entry.format, label, options, label)),
   );
   const { limit, speed, name } = entry;
   const isCut = limit !== undefined && limit < jobs.count;

@@ -11,6 +11,7 @@ import type { JobTable } from '../../sim/model/job-table.ts';
 import type { Summary } from '../../sim/record/summary.ts';
 import { demandWarnings } from '../../traces/demand.ts';
 import type { ImportReport } from '../../traces/import-report.ts';
+import { ImportedFiles } from '../../traces/imported-files.ts';
 import { placeOf } from '../origins.ts';
 import { pathText, ScenarioError } from '../problems.ts';
 import type { Scenario } from '../schema/scenario-schema.ts';
@@ -41,23 +42,30 @@ export interface PreparedRun {
   readonly startDate: string | null;
 }
 
-/** Reads and makes all that a settled scenario names. ScenarioError with every mistake of the files it reads. */
-export async function prepareRun(settled: SettledScenario, root?: string): Promise<PreparedRun> {
+/**
+ * Reads and makes all that a settled scenario names, but for what `files` still holds from another run of it.
+ * ScenarioError with every mistake of the files it reads.
+ */
+export async function prepareRun(
+  settled: SettledScenario,
+  root?: string,
+  files: ImportedFiles = new ImportedFiles(),
+): Promise<PreparedRun> {
   const { data } = settled;
-  const { cluster, reports: nodeReports } = await resolveCluster(settled, root);
+  const { cluster, reports: nodeReports } = await resolveCluster(settled, root, files);
   const { scheduling, placement, estimates, recovery, stated, usesQueues, sizesJobs } = await resolvePolicies(data);
   requireSense(settled, placement, cluster);
   const spares = resolveSpares(settled, cluster);
   const placementName = data.policies.placement.name;
   const starters = { placement, placementName, schedulingName: data.policies.scheduling.name, sizesJobs, spares };
   const dataSets = resolveDataSets(settled, cluster);
-  const { jobs, reports: jobReports } = await resolveWorkload(settled, cluster, starters, root);
+  const { jobs, reports: jobReports } = await resolveWorkload(settled, cluster, starters, root, files);
   const { quotas, warnings: queueWarnings } = resolveQueues(settled, jobs.tenants, cluster, usesQueues);
   requireQueueSense(settled, scheduling, cluster, quotas);
   requireWholeGpus(settled, placement, jobs);
   const streams = new RandomStreams(data.seed);
   const { estimateUs, learner, warnings } = estimates.estimates(jobs, streams);
-  const failureTraces = await resolveFailureTraces(settled, cluster, root);
+  const failureTraces = await resolveFailureTraces(settled, cluster, root, files);
   const broken =
     recovery === undefined
       ? {}

@@ -2,6 +2,7 @@ import { tableOf } from '../../sim/model/job-list.ts';
 import type { Cluster } from '../../sim/model/cluster.ts';
 import type { JobTable } from '../../sim/model/job-table.ts';
 import type { ImportReport } from '../../traces/import-report.ts';
+import type { ImportedFiles } from '../../traces/imported-files.ts';
 import { placeOf } from '../origins.ts';
 import { pathText, plainText, ScenarioError, valueText, type Problem } from '../problems.ts';
 import type { SettledScenario } from '../settle.ts';
@@ -26,8 +27,9 @@ export async function resolveWorkload(
   cluster: Cluster,
   starters: Starters,
   root: string | undefined,
+  files: ImportedFiles,
 ): Promise<ResolvedWorkload> {
-  let sources = await resolveJobSources(settled, root);
+  let sources = await resolveJobSources(settled, root, files);
   requireUniqueIds(settled, sources);
   const lists = sources.map((source) => source.jobs);
   requireKnownClasses(settled, lists, cluster);

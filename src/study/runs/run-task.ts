@@ -7,6 +7,7 @@ import { Simulation } from '../../sim/engine/simulation.ts';
 import { usToSeconds } from '../../sim/kernel/clock.ts';
 import { Column } from '../../sim/record/occupancy.ts';
 import { warmUpLength } from '../../stats/warm-up.ts';
+import type { ImportedFiles } from '../../traces/imported-files.ts';
 import { evaluate } from '../metrics/evaluate.ts';
 import { parseMetric } from '../metrics/expression.ts';
 import { RunRecord } from '../metrics/run-record.ts';
@@ -16,9 +17,12 @@ import type { RunOutcome, RunTask } from './task.ts';
 /** Values of the backlog that are kept: enough for a trend, few enough for ten thousand runs. */
 const BACKLOG_VALUES = 64;
 
-/** Runs a task to its end. Rejects with the signal's reason if it stops; ScenarioError if a file of the scenario is bad. */
-export async function runTask(task: RunTask, signal?: AbortSignal): Promise<RunOutcome> {
-  const prepared = await prepareRun(settledOf(task));
+/**
+ * Runs a task to its end; files that `files` holds from another task are not read again. Rejects with the signal's
+ * reason if it stops; ScenarioError if a file of the scenario is bad.
+ */
+export async function runTask(task: RunTask, files: ImportedFiles, signal?: AbortSignal): Promise<RunOutcome> {
+  const prepared = await prepareRun(settledOf(task), undefined, files);
   const { spec } = prepared;
   const metrics = metricsFor(spec);
   const simulation = new Simulation(spec, metrics.folds);

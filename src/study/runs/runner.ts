@@ -25,6 +25,8 @@ export class Runner {
   private readonly waiting: (() => void)[] = [];
   private readonly pending = new Map<string, Promise<RunOutcome>>();
   private inFlight = 0;
+  /** Of a run, once one has failed: no other is begun, as the study cannot be finished. */
+  private failure: { readonly error: unknown } | undefined;
 
   constructor(study: Study, executor: Executor, journal: Journal, signal: AbortSignal, metrics = study.data.metrics) {
     this.study = study;
@@ -67,10 +69,14 @@ export class Runner {
     this.inFlight++;
     try {
       this.signal.throwIfAborted();
+      if (this.failure !== undefined) throw this.failure.error;
       const outcome = await this.executor.run(task, this.signal);
       this.journal.add(outcome);
       this.made++;
       return outcome;
+    } catch (error) {
+      this.failure ??= { error };
+      throw error;
     } finally {
       this.inFlight--;
       this.waiting.shift()?.();

@@ -4,6 +4,7 @@ import type { Cluster } from '../../../sim/model/cluster.ts';
 import type { ComponentClass } from '../../../sim/model/failure-model.ts';
 import { recordedLifetimes, type DownTime } from '../../../sim/model/lifetimes.ts';
 import type { DownNode, ImportedDownTimes, ImportReport } from '../../../traces/import-report.ts';
+import type { ImportedFiles } from '../../../traces/imported-files.ts';
 import { importDownTimes } from '../../../traces/registry.ts';
 import { placeOf } from '../../origins.ts';
 import { pathText, ScenarioError, valueText, type Path, type Problem } from '../../problems.ts';
@@ -33,6 +34,7 @@ export async function resolveFailureTraces(
   settled: SettledScenario,
   cluster: Cluster,
   root: string | undefined,
+  files: ImportedFiles,
 ): Promise<FailureTraces> {
   const classes: ComponentClass[] = [];
   const reports: ImportReport[] = [];
@@ -41,7 +43,7 @@ export async function resolveFailureTraces(
   for (const [index, entry] of (settled.data.failures?.traces ?? []).entries()) {
     try {
       const path = ['failures', 'traces', index];
-      const imported = await readTrace(settled, entry, path, root);
+      const imported = await readTrace(settled, entry, path, root, files);
       const piece = new TracePiece(settled, entry, path, imported);
       classes.push(piece.onNodesOf(cluster));
       reports.push({ ...imported.report, file: entry.file });
@@ -60,11 +62,15 @@ async function readTrace(
   entry: FailureTraceEntry,
   path: Path,
   root: string | undefined,
+  files: ImportedFiles,
 ): Promise<ImportedDownTimes> {
   const filePath = [...path, 'file'];
   const label = isAbsolute(entry.file) ? entry.file : join(dirname(file), entry.file);
+  const options = formatOptions(entry, failureTraceFields);
   return refuseFile(placeOf(file, origins, filePath), filePath, label, root, () =>
-    importDownTimes(entry.format, label, formatOptions(entry, failureTraceFields), label),
+    files.import(label, ['down times', entry.format, options], () =>
+      importDownTimes(entry.format, label, options, label),
+    ),
   );
 }
 
