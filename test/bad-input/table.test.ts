@@ -401,6 +401,20 @@ const table: readonly (readonly [string, string, ...RegExp[]])[] = [
     /failures\.spares\[0\]\.nodes is 2; must be below 2, the nodes of pool .*: somebody has to work/,
   ],
   [
+    'spares of some jobs, above nodes with the others',
+    `${smallScenario}failures:
+  spares: [{ nodes: 1 }, { nodes: 1, jobs: { tenant: a } }]
+`,
+    /failures\.spares\[1\]\.nodes is 1; must be below 2, the nodes of pool .*, with the 1 spares before: somebody has to work/,
+  ],
+  [
+    'spares of a class that is not there',
+    `${smallScenario}failures:
+  spares: [{ nodes: 1, jobs: { jobClass: vison } }]
+`,
+    /failures\.spares\[0\]\.jobs\.jobClass is "vison"; /,
+  ],
+  [
     'spares of a pool that is not there',
     `${smallScenario}failures:
   spares: [{ pool: other, nodes: 1 }]

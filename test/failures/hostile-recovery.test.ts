@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildDistribution } from '../../src/sim/kernel/distributions/registry.ts';
 import { drawnLifetimes } from '../../src/sim/model/lifetimes.ts';
+import type { SpareNodes } from '../../src/sim/model/spare-nodes.ts';
 import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
 import { clusterOf, runOf } from '../engine/run-builder.ts';
@@ -13,6 +14,8 @@ const world = fc.record({
   name: fc.integer({ min: 0, max: 1_000_000 }),
   nodes: fc.integer({ min: 2, max: 9 }),
   spares: fc.nat({ max: 3 }),
+  /** Of those, for the even jobs alone. */
+  ownSpares: fc.nat({ max: 2 }),
   gpusPerNode: fc.integer({ min: 1, max: 4 }),
   nodesPerRack: fc.integer({ min: 1, max: 4 }),
   jobs: fc.array(
@@ -43,6 +46,12 @@ const world = fc.record({
   placement: fc.constantFrom('first-fit', 'best-fit', 'consolidate', 'count', 'topology'),
 });
 
+function sparesOf(nodes: number, ownWanted: number, takeOverUs: number): SpareNodes[] {
+  const own = Math.min(ownWanted, nodes);
+  const forAll = { pool: 0, nodes: nodes - own, takeOverUs };
+  return own === 0 ? [forAll] : [{ pool: 0, nodes: own, takeOverUs, jobs: new Set([0, 2, 4]) }, forAll];
+}
+
 describe('recovery in a hostile world', () => {
   it('holds no GPU twice and no gang by half, loses only what no machine held, and accounts for every us', () => {
     const met = { stops: 0, struckAnew: 0, inPlace: 0, shrunk: 0, grown: 0, struckLoading: 0 };
@@ -71,7 +80,7 @@ describe('recovery in a hostile world', () => {
             given.name,
             2,
           ),
-          ...(spares > 0 ? { spares: [{ pool: 0, nodes: spares, takeOverUs: given.takeOverUs }] } : {}),
+          ...(spares > 0 ? { spares: sparesOf(spares, given.ownSpares, given.takeOverUs) } : {}),
         };
         const { isElastic: elastic, attempts, backoff, step } = given;
         const extra = given.policy === 'periodic-checkpoint' ? {} : { step };

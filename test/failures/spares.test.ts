@@ -4,6 +4,7 @@ import { GpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { RecoveryPhases } from '../../src/sim/record/recovery-phases.ts';
 import { SpareLevel } from '../../src/sim/record/spare-level.ts';
 import { clusterOf, runOf } from '../engine/run-builder.ts';
+import { Story } from './story.ts';
 import { nodesThatFail, worldOf } from './worlds.ts';
 
 const DAY_US = 86_400e6;
@@ -42,6 +43,88 @@ describe('too few spares', () => {
       // With the same luck, one spare more is hardly ever worth less.
       expect(gains.filter((gain) => gain < 0).length).toBeLessThanOrEqual(1);
     }
+  });
+});
+
+describe('spares of some jobs alone', () => {
+  const down = (fromUs: number, node: number) => {
+    return { name: `n${node} ${fromUs}`, only: node, lifetimes: recordedLifetimes([{ fromUs, toUs: fromUs + 1000 }]) };
+  };
+
+  /** Jobs 0 and 1 on two nodes each, job 2 on a fifth; the last two nodes are spares, node 5 for job 0 alone. */
+  function told(faults: readonly (readonly [fromUs: number, node: number])[]): string[] {
+    const story = new Story();
+    const spares = [
+      { pool: 0, nodes: 1, takeOverUs: 0 },
+      { pool: 0, nodes: 1, takeOverUs: 0, jobs: new Set([0]) },
+    ];
+    runOf(
+      {
+        pools: [{ nodes: 7, gpusPerNode: 1 }],
+        jobs: [2, 2, 1].map((gpus) => ({ runUs: 10_000, gpus })),
+        scheduling: 'fifo',
+        placement: 'first-fit',
+        horizonUs: 3000,
+        failures: {
+          model: { ...worldOf(faults.map(([fromUs, node]) => down(fromUs, node))), spares },
+          recovery: ['restart', {}],
+        },
+      },
+      [story],
+    );
+    return story.lines.filter((line) => !/stalls|comes off|cut off/.test(line) && !line.startsWith('0 j'));
+  }
+
+  it('wait for those, who take them before the spares of all', () => {
+    const faults = [
+      [100, 0],
+      [200, 1],
+    ] as const;
+    expect(told(faults)).toEqual([
+      '0 n6 In > Reserved',
+      '0 n5 In > Reserved',
+      '100 n5 Reserved > In',
+      '100 n0 In > Down',
+      '100 j0 starts on n5 n1',
+      '200 n6 Reserved > In',
+      '200 n1 In > Down',
+      '200 j0 starts on n5 n6',
+      // The spares of all are listed first, and filled up first.
+      '1100 n0 Down > Reserved',
+      '1200 n1 Down > Reserved',
+    ]);
+  });
+
+  it('are not for others, who queue while they stand ready', () => {
+    const faults = [
+      [100, 2],
+      [200, 3],
+      [300, 0],
+      [1400, 1],
+      [1500, 2],
+    ] as const;
+    expect(told(faults).slice(2)).toEqual([
+      '100 n6 Reserved > In',
+      '100 n2 In > Down',
+      '100 j1 starts on n6 n3',
+      '200 n3 In > Down',
+      '300 n5 Reserved > In',
+      '300 n0 In > Down',
+      '300 j0 starts on n5 n1',
+      // As long as job 1 waits, nobody is kept.
+      '1100 n2 Down > In',
+      '1100 j1 starts on n2 n6',
+      '1200 n3 Down > Reserved',
+      '1300 n0 Down > Reserved',
+      '1400 n0 Reserved > In',
+      '1400 n1 In > Down',
+      '1400 j0 starts on n5 n0',
+      '1500 n3 Reserved > In',
+      '1500 n2 In > Down',
+      '1500 j1 starts on n3 n6',
+      '2400 n1 Down > Reserved',
+      '2500 n2 Down > Reserved',
+    ]);
   });
 });
 

@@ -15,7 +15,7 @@ export function checkFailures(scenario: Scenario): Fault[] {
     ...checkComponents(scenario.failures, scenario.cluster),
     ...checkOutages(scenario.failures, scenario.cluster),
     ...checkFailureTraces(scenario.failures, scenario.cluster),
-    ...checkSpares(scenario.failures, scenario.cluster),
+    ...checkSpares(scenario.failures, scenario),
     ...checkNodeCare(scenario.failures, scenario.cluster),
     ...checkJobCrashes(scenario),
   ];

@@ -8,6 +8,7 @@ import { componentClasses } from './failures/components.ts';
 import { jobCrashClass } from './failures/job-crashes.ts';
 import { maintenanceOf, quarantineOf, reclaimClass } from './failures/node-care.ts';
 import { outageClass } from './failures/outages.ts';
+import { sparesOf } from './failures/spares.ts';
 
 /** What breaks in a run, as the scenario and its failure traces say it. */
 export function resolveFailures(
@@ -29,7 +30,7 @@ export function resolveFailures(
     repairOrder: entry.repair?.order ?? 'fifo',
     ...(entry.quarantine && { quarantine: quarantineOf(entry.quarantine, cluster) }),
     maintenance: entry.maintenance.map((plan) => maintenanceOf(plan, cluster)),
-    ...(spares.length === 0 ? {} : { spares }),
+    ...(spares.length === 0 ? {} : { spares: sparesOf(entry.spares, spares, jobs) }),
     ...(entry.jobCrashes.length > 0 && {
       jobCrashes: entry.jobCrashes.map((crash) => jobCrashClass(crash, jobs, streams)),
     }),

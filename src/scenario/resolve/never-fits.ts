@@ -34,8 +34,7 @@ export function neverFitting(
   const countOnly = placement.granularity === 'totals';
   const scope = indexScope(jobs, placement);
   const empty = new FreeIndex(cluster, scope);
-  for (const [from, to] of spares.map((kept) => sparesAtFirst(kept, cluster)))
-    for (let node = from; node < to; node++) empty.close(node);
+  for (const [from, to] of sparesAtFirst(spares, cluster)) for (let node = from; node < to; node++) empty.close(node);
   const whenFree = `even when all nodes${spares.length > 0 ? ' but the spares' : ''} are free`;
   const shapes = new Shapes(jobs, countOnly, (gang) => placement.fits(gang, empty), scope.shares);
   for (let job = 0; job < jobs.count; job++) {

@@ -22,7 +22,7 @@ import { resolveDataSets } from './data-sets.ts';
 import { resolveFailures } from './failures.ts';
 import { jobCrashWarnings } from './failures/job-crashes.ts';
 import { progressWarnings } from './failures/no-progress.ts';
-import { resolveSpares } from './failures/spares.ts';
+import { resolveSpares, spareWarnings } from './failures/spares.ts';
 import { resolveFailureTraces } from './failures/traces.ts';
 import { resolvePolicies } from './policies.ts';
 import { resolveQueues } from './queues.ts';
@@ -106,6 +106,7 @@ export async function prepareRun(
       ...demandWarnings(jobs, cluster),
       ...failureTraces.warnings,
       ...jobCrashWarnings(data.failures?.jobCrashes ?? [], jobs),
+      ...spareWarnings(data.failures?.spares ?? [], jobs),
       ...progressWarnings({ jobs, cluster, ...broken }),
     ],
     startDate: data.start ?? onlyTraceStart(settled, jobReports),

@@ -3,7 +3,7 @@ import { pathText, type Path } from '../../problems.ts';
 import { durationSpec } from '../../resolve/distribution-spec.ts';
 import type { FailuresEntry, Scenario } from '../../schema/scenario-schema.ts';
 import type { Fault } from '../../schema-problems.ts';
-import { suggestion } from '../../suggestions.ts';
+import { checkJobSelector } from './job-selector.ts';
 
 type JobCrashEntry = FailuresEntry['jobCrashes'][number];
 
@@ -15,26 +15,11 @@ export function checkJobCrashes({ failures, workload, horizon }: Scenario): Faul
   return jobCrashes.flatMap((entry, index) => {
     const path = ['failures', 'jobCrashes', index];
     return [
-      ...checkJobs(entry.jobs, classes, [...path, 'jobs']),
+      ...checkJobSelector(entry.jobs, classes, [...path, 'jobs']),
       ...checkTime(entry, [...path, 'timeToCrash']),
       ...(comesToAnEnd ? [] : checkEnd(entry, path)),
     ];
   });
-}
-
-function checkJobs(
-  { jobClass, gpusMin, gpusMax }: JobCrashEntry['jobs'],
-  classes: readonly string[],
-  path: Path,
-): Fault[] {
-  const faults: Fault[] = [];
-  if (jobClass !== undefined && !classes.includes(jobClass)) {
-    faults.push({ path: [...path, 'jobClass'], reason: suggestion(jobClass, classes) });
-  }
-  if (gpusMin !== undefined && gpusMax !== undefined && gpusMin > gpusMax) {
-    faults.push({ path: [...path, 'gpusMin'], reason: `must not be above gpusMax, which is ${gpusMax}` });
-  }
-  return faults;
 }
 
 function checkTime({ timeToCrash }: JobCrashEntry, path: Path): Fault[] {

@@ -5,6 +5,7 @@ import type { JobTable } from '../../../sim/model/job-table.ts';
 import { drawnTime } from '../../../sim/model/lifetimes.ts';
 import type { FailuresEntry } from '../../schema/scenario-schema.ts';
 import { durationSpec } from '../distribution-spec.ts';
+import { selectedJobs } from './job-selector.ts';
 
 type JobCrashEntry = FailuresEntry['jobCrashes'][number];
 
@@ -14,7 +15,7 @@ export function jobCrashClass(entry: JobCrashEntry, jobs: JobTable, streams: Ran
     streams.stream('failures', `${entry.name} ${jobs.ids[job]!} has it`).uniform() < entry.share;
   return {
     name: entry.name,
-    jobs: jobsOf(entry, jobs).filter(hasMistake),
+    jobs: selectedJobs(entry.jobs, jobs).filter(hasMistake),
     timeToCrashUs: drawnTime(buildDistribution(durationSpec(entry.timeToCrash))),
     times: entry.times ?? Infinity,
   };
@@ -23,20 +24,6 @@ export function jobCrashClass(entry: JobCrashEntry, jobs: JobTable, streams: Ran
 /** A warning for each entry that is about no job at all. */
 export function jobCrashWarnings(entries: readonly JobCrashEntry[], jobs: JobTable): string[] {
   return entries
-    .filter((entry) => jobsOf(entry, jobs).length === 0)
+    .filter((entry) => selectedJobs(entry.jobs, jobs).length === 0)
     .map(({ name }) => `failures.jobCrashes: no job of the workload is one of those that "${name}" selects`);
-}
-
-function jobsOf({ jobs: wanted }: JobCrashEntry, jobs: JobTable): number[] {
-  const { id, tenant, jobClass, gpusMin = 0, gpusMax = Infinity } = wanted;
-  return [...jobs.ids.keys()].filter((job) => {
-    const gpus = jobs.gpus[job]!;
-    return (
-      gpus >= gpusMin &&
-      gpus <= gpusMax &&
-      (id === undefined || jobs.ids[job] === id) &&
-      (tenant === undefined || jobs.tenants[jobs.tenant[job]!] === tenant) &&
-      (jobClass === undefined || jobs.classes[jobs.jobClass[job]!]!.name === jobClass)
-    );
-  });
 }

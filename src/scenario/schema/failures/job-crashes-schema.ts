@@ -1,8 +1,7 @@
 import { durationDistribution } from '../distribution-schema.ts';
 import { nameField } from '../quantity-fields.ts';
 import { shareField } from './fault-fields.ts';
-
-const gpusField = { type: 'integer', minimum: 0, maximum: 1_000_000 } as const;
+import { jobSelector } from './job-selector-schema.ts';
 
 /** `failures.jobCrashes` of a scenario. */
 export const jobCrashesSchema = {
@@ -17,19 +16,7 @@ export const jobCrashesSchema = {
     additionalProperties: false,
     properties: {
       name: { ...nameField, description: 'Unique among components, outages and the like; its luck goes by it.' },
-      jobs: {
-        type: 'object',
-        additionalProperties: false,
-        default: {},
-        description: 'Which jobs: those to which all that is given applies. Left out: all.',
-        properties: {
-          id: { ...nameField, description: 'The one job of this id.' },
-          tenant: { ...nameField, description: 'Whose jobs.' },
-          jobClass: { ...nameField, description: 'Jobs of one of workload.jobClasses.' },
-          gpusMin: { ...gpusField, description: 'Jobs that ask for so many GPUs or more.' },
-          gpusMax: { ...gpusField, description: 'Jobs that ask for so many GPUs or fewer.' },
-        },
-      },
+      jobs: jobSelector,
       share: { ...shareField, default: 1, description: 'Share of those jobs that have the mistake.' },
       timeToCrash: {
         ...durationDistribution,

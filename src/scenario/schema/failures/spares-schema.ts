@@ -1,3 +1,4 @@
+import { jobSelector } from './job-selector-schema.ts';
 import { durationField, nameField } from '../quantity-fields.ts';
 
 /** How soon a spare can stand in. */
@@ -16,6 +17,11 @@ export const sparesSchema = {
     additionalProperties: false,
     properties: {
       pool: { ...nameField, description: 'Whose nodes. May be left out where there is one pool.' },
+      jobs: {
+        ...jobSelector,
+        description:
+          'Which jobs they stand in for: those to which all that is given applies, and nobody else; these take them before those for all. Left out: all.',
+      },
       nodes: { type: 'integer', minimum: 1, maximum: 1_000_000, description: 'How many of the pool.' },
       kind: {
         type: 'string',

@@ -192,7 +192,7 @@ export class GangRecovery {
       spots.filter((spot) => !isLost(spot)),
     );
     const canStandIn = lost.length > 0 && !planner.isHeldBack(job as JobId);
-    const standIns = !canStandIn ? undefined : this.spares?.standInsFor(lost);
+    const standIns = !canStandIn ? undefined : this.spares?.standInsFor(job, lost);
     const gang: StoppedGang = {
       gpus,
       nodes: spots.length,
@@ -212,7 +212,7 @@ export class GangRecovery {
       case 'requeue':
         if (this.spares !== undefined && lost.length > 0) {
           this.queued.add(job);
-          this.spares.release(lost);
+          this.spares.release(job, lost);
         }
         if (recovery.delayUs > 0) queue.schedule(nowUs + recovery.delayUs, Phase.Arrive, EventCode.Rejoin, job);
         return [];
