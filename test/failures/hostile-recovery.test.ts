@@ -14,8 +14,6 @@ const world = fc.record({
   name: fc.integer({ min: 0, max: 1_000_000 }),
   nodes: fc.integer({ min: 2, max: 9 }),
   spares: fc.nat({ max: 3 }),
-  /** Of those, for the even jobs alone. */
-  ownSpares: fc.nat({ max: 2 }),
   gpusPerNode: fc.integer({ min: 1, max: 4 }),
   nodesPerRack: fc.integer({ min: 1, max: 4 }),
   jobs: fc.array(
@@ -44,6 +42,8 @@ const world = fc.record({
   backoff: fc.constantFrom(0, 11, 300),
   scheduling: fc.constantFrom('fifo', 'fifo-skip', 'easy-backfill', 'conservative-backfill', 'srtf'),
   placement: fc.constantFrom('first-fit', 'best-fit', 'consolidate', 'count', 'topology'),
+  /** Of the spares, those for the even jobs alone. */
+  ownSpares: fc.nat({ max: 2 }),
 });
 
 function sparesOf(nodes: number, ownWanted: number, takeOverUs: number): SpareNodes[] {

@@ -118,7 +118,9 @@ describe('node care in a scenario', () => {
       const file = join(root, 'scenarios', `${name}.yaml`);
       const { code, out } = await call('run', file);
       expect(code).toBe(0);
-      expect(out).toMatch(name === 'maintenance' ? /maintenance \d/ : /faults +\d{3}, which stopped jobs 1 time/);
+      expect(out).toMatch(
+        name === 'maintenance' ? /maintenance \d/ : /faults +\d+ and \d{3} reclaims, which stopped jobs 1 time/,
+      );
       expect(readFileSync(file, 'utf8')).toContain('--set failures.');
     },
   );
