@@ -5,6 +5,7 @@ import { explainCommand } from './explain-command.ts';
 import { exitCodeOf } from './failures.ts';
 import { failuresCommand } from './failures-command.ts';
 import { metricsCommand } from './metrics-command.ts';
+import { planCommand } from './plan-command.ts';
 import { policiesCommand } from './policies-command.ts';
 import { reportCommand } from './report-command.ts';
 import { runCommand } from './run-command.ts';
@@ -51,6 +52,7 @@ function buildProgram(): Command {
     reportCommand(),
     explainCommand(),
     sweepCommand(),
+    planCommand(),
     metricsCommand(),
     policiesCommand(),
     failuresCommand(),

@@ -4,6 +4,7 @@ import type { Study } from './file/load-study.ts';
 import { metricInterval, pointResult, type PointResult } from './results/point-result.ts';
 import type { Runner } from './runs/runner.ts';
 import { settlePoints, type SettledPoint } from './runs/settle-points.ts';
+import { settledAll } from './runs/settled-all.ts';
 import type { RunOutcome } from './runs/task.ts';
 
 /** A point with all its runs, in the order of the replications. */
@@ -60,14 +61,6 @@ export async function sweep(
     return { settled, outcomes, result };
   };
   return settledAll(points.map(sweepPoint));
-}
-
-/** Waits for all, then fails with the first failure: nothing goes on behind the back of whoever is told of it. */
-async function settledAll<T>(promises: readonly Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(promises);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return results.map((result) => (result as PromiseFulfilledResult<T>).value);
 }
 
 /** Runs that a point needs as far as can be told from those it has: the half-width shrinks with the root of their number. */

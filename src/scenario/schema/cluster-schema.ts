@@ -68,7 +68,26 @@ const pool = {
       type: 'number',
       minimum: 0,
       maximum: 1_000_000,
-      description: 'What a GPU costs an hour, in any currency, for the cost of losses. Left out: they are not priced.',
+      description:
+        'What a GPU costs an hour, in any currency: for the cost of losses, and of plans where pricePerNodeHour is left out.',
+    },
+    pricePerNodeHour: {
+      type: 'number',
+      minimum: 0,
+      maximum: 10_000_000,
+      description: 'What a node costs an hour without its power, in the same currency, for the cost of plans.',
+    },
+    powerPerNodeKW: {
+      type: 'number',
+      minimum: 0,
+      maximum: 10_000,
+      description: 'Power that a node draws, kW, for the cost of plans. Left out: power is in the price.',
+    },
+    tariffPerKWh: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1_000_000,
+      description: 'Price of a kWh, for the cost of plans. Left out: power is in the price.',
     },
     labels: {
       type: 'object',

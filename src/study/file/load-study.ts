@@ -4,10 +4,12 @@ import { loadDocument, type LoadedDocument } from '../../scenario/document/load.
 import type { Origin } from '../../scenario/document/plain-data.ts';
 import { placeOf } from '../../scenario/origins.ts';
 import { ScenarioError, type Path } from '../../scenario/problems.ts';
+import { parseInstant } from '../../scenario/quantities/instant.ts';
 import { faultsOf, faultText, type Fault } from '../../scenario/schema-problems.ts';
 import type { SchemaNode } from '../../scenario/schema/complete-schema.ts';
 import { validateStudy } from '../generated/validate-study.ts';
 import { parseMetric, MetricError, type Metric } from '../metrics/expression.ts';
+import { checkPlan } from './check-plan.ts';
 import { checkStudy } from './check-study.ts';
 import { studySchema, type StudyData } from './study-schema.ts';
 
@@ -40,7 +42,10 @@ export function studyOf(document: LoadedDocument, root?: string): Study {
     faults.push(...checkStudy(data));
     data.metrics.forEach((text, index) => readMetric(text, ['metrics', index], metrics, faults));
   }
-  if (faults.length > 0) {
+  // Dates in targets count from the scenario's start.
+  const scenario = faults.length > 0 ? undefined : loadDocument(resolve(dirname(file), data.scenario), root);
+  if (scenario !== undefined) faults.push(...checkPlan(data, startOf(scenario)));
+  if (faults.length > 0 || scenario === undefined) {
     throw new ScenarioError(
       faults.map((fault) => ({
         place: placeOf(file, origins, fault.path),
@@ -48,8 +53,13 @@ export function studyOf(document: LoadedDocument, root?: string): Study {
       })),
     );
   }
-  const scenario = loadDocument(resolve(dirname(file), data.scenario), root);
   return { file, data, origins, scenario, metrics };
+}
+
+/** Date of instant 0 as the scenario file gives it; undefined for none. */
+export function startOf({ data }: LoadedDocument): string | undefined {
+  const instant = typeof data['start'] === 'string' ? parseInstant(data['start']) : undefined;
+  return instant !== undefined && 'iso' in instant ? instant.iso : undefined;
 }
 
 function readMetric(text: string, path: Path, metrics: Metric[], faults: Fault[]): void {

@@ -1,5 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { nameField, positiveDurationField } from '../../scenario/schema/quantity-fields.ts';
+import { planSchema } from './plan-schema.ts';
 
 const PLAIN = ['string', 'number', 'boolean', 'array', 'object'] as const;
 
@@ -156,9 +157,11 @@ export const studySchema = {
         },
       },
     },
+    plan: planSchema,
   },
 } as const;
 
 /** A study after defaults. Plain data. */
 export type StudyData = FromSchema<typeof studySchema>;
 export type AxisData = StudyData['axes'][string];
+export type PlanData = NonNullable<StudyData['plan']>;

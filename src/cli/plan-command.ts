@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { ScenarioError, plainText } from '../scenario/problems.ts';
+import { inProcess } from '../study/executors/in-process.ts';
+import { loadStudy } from '../study/file/load-study.ts';
+import { findPlan, hasPlan, metricsOf } from '../study/plan/plan.ts';
+import type { PlanProgress } from '../study/plan/settings.ts';
+import { writePlan } from '../study/plan/write-plan.ts';
+import { Journal } from '../study/results/journal.ts';
+import { Runner } from '../study/runs/runner.ts';
+import { withInterrupt } from './interrupt.ts';
+import { planInWords } from './plan-in-words.ts';
+
+const examples = `
+Examples:
+  plimsoll plan scenarios/plan/erlang.yaml                          the answer, and plan.json in reports/NAME
+  plimsoll plan scenarios/plan/erlang.yaml --out reports/servers    go on there if it was stopped
+`;
+
+interface PlanOptions {
+  readonly out?: string;
+  readonly root?: string;
+}
+
+/** `plimsoll plan STUDY`: the cheapest choice that meets the targets of a study. */
+export function planCommand(): Command {
+  return new Command('plan')
+    .summary('find the least that meets the targets of a study')
+    .description(
+      'Finds the cheapest choice of the variables under "plan" of a study that meets its targets, and says how sure that ' +
+        'is, what just fails, and how much more load it bears. Runs that are stored in the folder are not made again.',
+    )
+    .argument('<study>', 'study file with a plan, YAML or JSON')
+    .option('--out <dir>', 'folder for the results (default: reports/ and the name of the study)')
+    .option('--root <dir>', 'refuse files outside this folder')
+    .addHelpText('after', examples)
+    .action((file: string, options: PlanOptions) => withInterrupt((signal) => run(file, options, signal)));
+}
+
+async function run(file: string, options: PlanOptions, signal: AbortSignal): Promise<void> {
+  const study = loadStudy(file, options.root);
+  if (!hasPlan(study)) {
+    throw new ScenarioError([
+      { place: plainText(file), message: 'plan is missing; add what may be chosen, and its targets' },
+    ]);
+  }
+  const folder = options.out ?? join('reports', study.data.name);
+  mkdirSync(folder, { recursive: true });
+  const journal = Journal.open(join(folder, 'runs.jsonl'));
+  const executor = inProcess();
+  try {
+    const runner = new Runner(study, executor, journal, signal, metricsOf(study));
+    const result = await findPlan(study, runner, tell);
+    writePlan(folder, result);
+    process.stdout.write(planInWords(result));
+    process.stderr.write(`${runner.made} runs made, ${runner.found} found in ${folder}\n`);
+  } finally {
+    journal.close();
+    await executor.close();
+  }
+}
+
+function tell({ runs, at }: PlanProgress): void {
+  process.stderr.write(`${runs} runs so far; now ${plainText(at)}\n`);
+}
