@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { plimsollVersion } from '../study/version.ts';
 import { allocateCommand } from './allocate-command.ts';
+import { compareCommand } from './compare-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { exitCodeOf } from './failures.ts';
 import { failuresCommand } from './failures-command.ts';
@@ -53,6 +54,7 @@ function buildProgram(): Command {
     explainCommand(),
     sweepCommand(),
     planCommand(),
+    compareCommand(),
     metricsCommand(),
     policiesCommand(),
     failuresCommand(),

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { plainText } from '../scenario/problems.ts';
-import type { PointMetric } from '../study/results/point-result.ts';
 import type { StudyResult } from '../study/results/write-results.ts';
+import { measuredText } from './measured-text.ts';
 
 /** A study's points as a table, then what is to be said of them. */
 export function studyInWords({ name, axes, metrics, points, confidence }: StudyResult): string {
@@ -22,17 +22,4 @@ export function studyInWords({ name, axes, metrics, points, confidence }: StudyR
   const notes = [...warnings].map(([text, count]) => `! ${plainText(text)}${count > 1 ? ` (${count} points)` : ''}\n`);
   const title = `${plainText(name)}: means over runs, ± half of the ${Number((100 * confidence).toPrecision(4))} % interval`;
   return `${title}\n${table.toString()}\n${notes.join('')}`;
-}
-
-function measuredText({ mean, low, high, count }: PointMetric, unit: string): string {
-  if (mean === null) return count === 0 ? 'none' : `none in some runs`;
-  const half = low === null || high === null ? undefined : (high - low) / 2;
-  const scale = unit === 'share' ? 100 : 1;
-  const suffix = unit === 'share' ? ' %' : unit === 's' ? ' s' : '';
-  const spread = half === undefined ? '' : ` ± ${digits(half * scale)}`;
-  return `${digits(mean * scale)}${spread}${suffix}`;
-}
-
-function digits(value: number): string {
-  return value === 0 ? '0' : String(Number(value.toPrecision(4)));
 }

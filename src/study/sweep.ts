@@ -26,14 +26,14 @@ export interface SweepProgress {
 
 /**
  * Runs every point of a study as often as its replications say. The runs that a point gets follow from its own outcomes
- * alone, so the answer is the same whoever made them and in whatever order.
+ * alone, so the answer is the same whoever made them and in whatever order. `points` stand in for the study's own.
  */
 export async function sweep(
   study: Study,
   runner: Runner,
   onProgress: (progress: SweepProgress) => void = () => undefined,
+  points: readonly SettledPoint[] = settlePoints(study, pointsOf(study.data)),
 ): Promise<SweptPoint[]> {
-  const points = settlePoints(study, pointsOf(study.data));
   const progress = { runsDone: 0, runs: points.length * study.data.replications.atLeast, pointsDone: 0 };
   const tell = (): void => onProgress({ ...progress, points: points.length });
   tell();

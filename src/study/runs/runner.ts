@@ -38,10 +38,10 @@ export class Runner {
 
   /** The task of a replication (0, 1, ...) of a point. */
   async taskOf({ settled, hash }: SettledPoint, replication: number): Promise<RunTask> {
-    const { data, scenario: document } = this.study;
+    const { data } = this.study;
+    const { file } = settled;
     const scenario = { ...settled.data, seed: data.seed + replication };
-    const inputs = await this.files.hashesOf(scenario, document.file);
-    const { file } = document;
+    const inputs = await this.files.hashesOf(scenario, file);
     return taskOf({ scenario, file, warmUp: data.warmUp, metrics: this.metrics }, hash, inputs);
   }
 

@@ -1,0 +1,95 @@
+import { mkdtempSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { comparisonOf } from '../study/comparison/comparison.ts';
+import { contendersOf } from '../study/comparison/contenders.ts';
+import { inProcess } from '../study/executors/in-process.ts';
+import { Journal } from '../study/results/journal.ts';
+import { Runner } from '../study/runs/runner.ts';
+import { sweep } from '../study/sweep.ts';
+import { comparisonInWords } from './comparison-in-words.ts';
+import { withInterrupt } from './interrupt.ts';
+import { showSweepProgress } from './sweep-progress.ts';
+
+const examples = `
+Examples:
+  plimsoll compare a.yaml b.yaml                                   b against a, ten runs each
+  plimsoll compare a.yaml b.yaml c.yaml --metric 'p95(wait)' --metric utilisation --replications 30
+  plimsoll compare scenarios/studies/policies.yaml                 all points of a study against its first
+  plimsoll compare a.yaml b.yaml --out reports/a-b                 also write compare.json; keep the runs
+`;
+
+interface CompareOptions {
+  readonly replications?: number;
+  readonly metric?: readonly string[];
+  readonly seed?: number;
+  readonly set?: readonly string[];
+  readonly out?: string;
+  readonly json?: true;
+  readonly root?: string;
+}
+
+/** `plimsoll compare A B [C...]`: runs scenarios with the same luck and says how they differ, and how certain that is. */
+export function compareCommand(): Command {
+  const gather = (value: string, before: readonly string[] | undefined): readonly string[] => [
+    ...(before ?? []),
+    value,
+  ];
+  return new Command('compare')
+    .summary('compare scenarios by paired runs')
+    .description(
+      'Runs scenarios with the same seeds and says how each differs from the first: what was changed, the paired ' +
+        'difference of each metric with its interval, who wins and whether that is certain, and who is on the Pareto front.',
+    )
+    .argument('<files...>', 'two or more scenario files, or one study')
+    .option('--replications <n>', 'runs of each (default: 10, or as the study says)', wholeNumber)
+    .option('--metric <metric>', 'what is measured, such as p95(wait); repeatable ("plimsoll metrics")', gather)
+    .option('--seed <number>', 'seed of the first run of each; the next have the next (default: 1)', wholeNumber)
+    .option('--set <path=value>', 'another value for a field of every scenario; repeatable', gather)
+    .option('--out <dir>', 'folder for compare.json; runs are kept there and not made again')
+    .option('--json', 'print compare.json instead of words')
+    .option('--root <dir>', 'refuse files outside this folder')
+    .addHelpText('after', examples)
+    .action((files: string[], options: CompareOptions) => withInterrupt((signal) => run(files, options, signal)));
+}
+
+async function run(files: readonly string[], options: CompareOptions, signal: AbortSignal): Promise<void> {
+  const { metric, replications, seed, set, root, out } = options;
+  const contenders = await contendersOf(files, {
+    ...(metric === undefined ? {} : { metrics: metric }),
+    ...(replications === undefined ? {} : { replications }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(set === undefined ? {} : { set }),
+    ...(root === undefined ? {} : { root }),
+  });
+  const folder = out ?? mkdtempSync(join(tmpdir(), 'plimsoll-compare-'));
+  mkdirSync(folder, { recursive: true });
+  const journal = Journal.open(join(folder, 'runs.jsonl'));
+  const executor = inProcess();
+  const progress = showSweepProgress();
+  try {
+    const runner = new Runner(contenders.study, executor, journal, signal);
+    const swept = await sweep(contenders.study, runner, progress.update, contenders.points);
+    progress.end();
+    const comparison = comparisonOf(contenders, swept);
+    const text = `${JSON.stringify(comparison, null, 1)}\n`;
+    if (out !== undefined) {
+      const temporary = join(out, '.compare.json.new');
+      writeFileSync(temporary, text);
+      renameSync(temporary, join(out, 'compare.json'));
+    }
+    process.stdout.write(options.json === true ? text : comparisonInWords(comparison));
+  } finally {
+    progress.end();
+    journal.close();
+    await executor.close();
+    if (out === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('Give a whole number.');
+  return value;
+}
