@@ -3,7 +3,7 @@ import { NEVER } from '../../src/sim/kernel/clock.ts';
 import type { GangRisk } from '../../src/sim/contract/recovery.ts';
 import { Simulation } from '../../src/sim/engine/simulation.ts';
 import { recordedLifetimes } from '../../src/sim/model/lifetimes.ts';
-import { specOf } from '../engine/run-builder.ts';
+import { specOf, type PoolSketch } from '../engine/run-builder.ts';
 import { worldOf } from './worlds.ts';
 
 const neverFaults = recordedLifetimes([]);
@@ -13,12 +13,16 @@ const nodesAndRacks = [
   { name: 'rack', scope: 'rack', lifetimes: neverFaults, meanTimeToFaultUs: 400 },
 ] as const;
 
-/** What a recovery policy is told of a gang of so many nodes, in racks of 4, where nodes and racks are said to fail. */
-function toldOf(nodes: number, classes: Parameters<typeof worldOf>[0] = nodesAndRacks): GangRisk[] {
+/** What a recovery policy is told of a gang of so many GPUs; of nodes of one, in racks of 4, unless it is said. */
+function toldOf(
+  gpus: number,
+  classes: Parameters<typeof worldOf>[0] = nodesAndRacks,
+  pools: readonly PoolSketch[] = [{ nodes: 12, gpusPerNode: 1, nodesPerRack: 4 }],
+): GangRisk[] {
   const told: GangRisk[] = [];
   const spec = specOf({
-    pools: [{ nodes: 12, gpusPerNode: 1, nodesPerRack: 4 }],
-    jobs: [{ runUs: 10, gpus: nodes }],
+    pools,
+    jobs: [{ runUs: 10, gpus }],
     scheduling: 'fifo',
     placement: 'first-fit',
     failures: { model: worldOf(classes), recovery: ['restart', {}] },
@@ -48,6 +52,21 @@ describe('the mean time between faults that a recovery policy is told', () => {
     expect(others).toEqual([]);
     expect(gang!.nodes).toBe(nodes);
     expect(gang!.meanTimeToFaultUs * rate).toBeCloseTo(1, 12);
+  });
+
+  it.each([
+    // Whoever has one GPU of a node is stopped by the faults of all of them.
+    [1, 3 / 1000],
+    [3, 3 / 1000],
+    [4, 8 / 1000],
+    [8, 8 / 1000],
+  ])('counts all GPUs of a node where each may fail: %d of two nodes of 3 and one of 8', (gpus, rate) => {
+    const pools = [
+      { nodes: 2, gpusPerNode: 3 },
+      { nodes: 1, gpusPerNode: 8 },
+    ];
+    const classes = [{ name: 'GPU', scope: 'gpu', lifetimes: neverFaults, meanTimeToFaultUs: 1000 }] as const;
+    expect(toldOf(gpus, classes, pools)[0]!.meanTimeToFaultUs * rate).toBeCloseTo(1, 12);
   });
 });
 

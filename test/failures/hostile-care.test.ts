@@ -99,6 +99,7 @@ const world = fc.record({
     'gavel',
   ),
   placement: fc.constantFrom('first-fit', 'best-fit', 'consolidate', 'count', 'topology', 'best-fit-score'),
+  partScope: fc.constantFrom('node' as const, 'gpu' as const),
 });
 
 describe('a hostile world in which nodes are cared for', () => {
@@ -133,7 +134,14 @@ describe('a hostile world in which nodes are cared for', () => {
         const model = {
           ...worldOf(
             [
-              { name: 'part', lifetimes: lives(given.faultUs), detectionUs, burnInUs, announced: prediction },
+              {
+                name: 'part',
+                scope: given.partScope,
+                lifetimes: lives(given.faultUs),
+                detectionUs,
+                burnInUs,
+                announced: prediction,
+              },
               { name: 'rack', scope: 'rack', lifetimes: lives(4 * given.faultUs), detectionUs, priority: 1 },
               {
                 name: 'slow part',

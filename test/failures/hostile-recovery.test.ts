@@ -44,6 +44,7 @@ const world = fc.record({
   placement: fc.constantFrom('first-fit', 'best-fit', 'consolidate', 'count', 'topology'),
   /** Of the spares, those for the even jobs alone. */
   ownSpares: fc.nat({ max: 2 }),
+  scope: fc.constantFrom('node' as const, 'gpu' as const),
 });
 
 function sparesOf(nodes: number, ownWanted: number, takeOverUs: number): SpareNodes[] {
@@ -74,7 +75,7 @@ describe('recovery in a hostile world', () => {
         const model = {
           ...worldOf(
             [
-              { name: 'node', detectionUs, lifetimes: lifetimes(given.nodeMtbfUs) },
+              { name: 'node', scope: given.scope, detectionUs, lifetimes: lifetimes(given.nodeMtbfUs) },
               { name: 'rack', scope: 'rack' as const, detectionUs, lifetimes: lifetimes(given.rackMtbfUs) },
             ],
             given.name,

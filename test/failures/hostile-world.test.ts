@@ -58,6 +58,7 @@ const world = fc.record({
     'tiresias',
   ),
   placement: fc.constantFrom('first-fit', 'best-fit', 'consolidate', 'count', 'topology'),
+  scope: fc.constantFrom('node' as const, 'gpu' as const),
 });
 
 describe('a hostile world', () => {
@@ -81,6 +82,7 @@ describe('a hostile world', () => {
           [
             {
               name: 'node',
+              scope: given.scope,
               detectionUs,
               lifetimes: drawnLifetimes(exponential(given.nodeMtbfUs), repair),
               missed: { share: given.missed, detectionUs: after(300) },

@@ -212,6 +212,7 @@ describe('the closed form of a service', () => {
   });
 
   it('is none where replicas are not independent', () => {
+    expect(formOf([{ ...alone, scope: 'gpu' }])).toEqual(formOf([alone]));
     expect(formOf([{ ...alone, scope: 'rack' }])).toBeNull();
     expect(formOf([{ ...alone, burst: { probability: 1, spread: 1, within: 'rack' } }])).toBeNull();
     expect(formOf([])).toBeNull();

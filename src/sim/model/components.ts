@@ -10,7 +10,7 @@ export interface Component {
   readonly index: number;
   /** Unique: its luck goes by it. */
   readonly name: string;
-  /** Which domain of its scope it stands in, counted through the pools. */
+  /** Which GPU, node or other domain of its scope it stands in, counted through the pools. */
   readonly domain: number;
   readonly from: number;
   /** One past the last node. */
@@ -42,7 +42,8 @@ export function replacementOf(replaced: Component, { classes, luck }: FailureMod
 
 /** Whether faults of the class are the node's own: what an owner takes back or somebody takes for broken is not. */
 export function isHardwareOfNode({ scope, only, announced, isFalseAlarm }: ComponentClass): boolean {
-  return scope === 'node' && only === undefined && announced?.cause !== StopCause.Reclaim && isFalseAlarm !== true;
+  const isOfNode = scope === 'node' || scope === 'gpu';
+  return isOfNode && only === undefined && announced?.cause !== StopCause.Reclaim && isFalseAlarm !== true;
 }
 
 function ownKind(kind: ComponentClass, domain: number): ComponentClass {
@@ -57,10 +58,15 @@ function asDrawn(kind: ComponentClass, name: string, luck: FailureModel['luck'])
   return { kind: { ...kind, lifetimes: kind.lemons.lifetimes }, isLemon: true };
 }
 
-/** The neighbouring nodes of each domain of a class's scope: [first, one past the last]. */
+/** The neighbouring nodes of each domain of a class's scope: [first, one past the last]; of each GPU its node. */
 export function rangesOf({ scope }: Pick<ComponentClass, 'scope'>, cluster: Cluster): [number, number][] {
   if (scope === 'cluster') return [[0, cluster.nodeCount]];
   if (scope === 'node') return Array.from({ length: cluster.nodeCount }, (_, node) => [node, node + 1]);
+  if (scope === 'gpu') {
+    return Array.from(cluster.nodeGpus).flatMap((gpus, node) =>
+      Array.from({ length: gpus }, (): [number, number] => [node, node + 1]),
+    );
+  }
   const domains = scope === 'site' ? sitesOf(cluster) : domainsOf(cluster, scope);
   return Array.from(domains.firstNode, (from, domain) => [from, domains.endNode[domain]!]);
 }

@@ -1,6 +1,6 @@
 import type { TimeUs } from '../kernel/clock.ts';
 import type { RandomStream } from '../kernel/random.ts';
-import type { FaultScope } from './fault-scope.ts';
+import type { ComponentScope, FaultScope } from './fault-scope.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { NodeStatus } from './node-status.ts';
 import type { StopCause } from './planned-stop.ts';
@@ -30,7 +30,7 @@ export type DrawUs = (luck: RandomStream) => TimeUs;
 /** A class of components of which every domain of its scope has some. */
 export interface ComponentClass {
   readonly name: string;
-  readonly scope: FaultScope;
+  readonly scope: ComponentScope;
   /** The only node, or domain by number, that has one; left out: each has. */
   readonly only?: number;
   /** Components in each domain. */

@@ -12,11 +12,12 @@ export function incidentFigures(
   { components }: { readonly components: readonly Component[] },
   { ids }: Pick<JobTable, 'ids'>,
 ): IncidentFigures {
-  const { kind, domain, from, to } = components[incident.component]!;
+  const struck = components[incident.component]!;
+  const { kind, from, to } = struck;
   const { gangs, gpus, largestJob, largestGpus, again, givenUp } = incident;
   return {
     component: kind.name,
-    place: kind.scope === 'cluster' ? 'the whole cluster' : `${kind.scope} ${domain}`,
+    place: placeOf(struck, components),
     firstNode: from,
     nodes: to - from,
     faultS: usToSeconds(incident.faultUs),
@@ -37,6 +38,13 @@ export function incidentFigures(
     restartGpuHours: incident.restartGpuUs / US_PER_HOUR,
     outGpuHours: incident.outGpuUs / US_PER_HOUR,
   };
+}
+
+function placeOf({ kind, index, domain, from }: Component, components: readonly Component[]): string {
+  if (kind.scope === 'cluster') return 'the whole cluster';
+  if (kind.scope !== 'gpu') return `${kind.scope} ${domain}`;
+  const firstThere = components.find((other) => other.index === index && other.from === from)!;
+  return `GPU ${domain - firstThere.domain} of node ${from}`;
 }
 
 function instant(us: number): number | null {

@@ -1,4 +1,4 @@
-import type { FaultScope } from '../../../sim/model/fault-scope.ts';
+import type { ComponentScope, FaultScope } from '../../../sim/model/fault-scope.ts';
 import { fieldsOfLevel, nodesPer, type DomainLevel } from '../../../sim/model/domains.ts';
 import type { Path } from '../../problems.ts';
 import type { Scenario } from '../../schema/scenario-schema.ts';
@@ -8,7 +8,8 @@ type Cluster = Scenario['cluster'];
 type Pool = NonNullable<Cluster['pools']>[number];
 
 /** A domain without members would never fail: that is a mistake and no wish. */
-export function checkScope({ pools }: Cluster, scope: FaultScope, path: Path): Fault[] {
+export function checkScope({ pools }: Cluster, scope: ComponentScope, path: Path): Fault[] {
+  if (scope === 'gpu') return checkGpus(pools, path);
   if (scope === 'node' || scope === 'cluster') return [];
   if (pools === undefined) {
     const reason = `nodes from a list do not say their ${scope}; give pools, or the scope node or cluster`;
@@ -20,6 +21,12 @@ export function checkScope({ pools }: Cluster, scope: FaultScope, path: Path): F
   return [
     { path, reason: `pool ${bare.name} has no such domain: it does not say its ${fields}; give it, or another scope` },
   ];
+}
+
+/** Some nodes may have no GPUs, but not all of them. */
+function checkGpus(pools: readonly Pool[] | undefined, path: Path): Fault[] {
+  if (pools === undefined || pools.some(({ gpusPerNode }) => gpusPerNode > 0)) return [];
+  return [{ path, reason: 'no pool has GPUs; give gpusPerNode, or another scope' }];
 }
 
 function missingFor(pool: Pool, scope: DomainLevel | 'site'): string[] {

@@ -1,7 +1,7 @@
 import { faultScopes } from '../../../sim/model/fault-scope.ts';
 import { durationDistribution, durationOrDistribution, lifetimeDistribution } from '../distribution-schema.ts';
 import { durationField, nameField, positiveDurationField, priorityField } from '../quantity-fields.ts';
-import { destroysDataField, scopeField, shareField } from './fault-fields.ts';
+import { componentScopeField, destroysDataField, shareField } from './fault-fields.ts';
 import { predictionSchema } from './prediction-schema.ts';
 
 const faultEffects = ['stop', 'hang', 'slow', 'corrupt'] as const;
@@ -21,13 +21,13 @@ export const componentsSchema = {
     additionalProperties: false,
     properties: {
       name: { ...nameField, description: 'Unique; its luck goes by it.' },
-      scope: scopeField,
+      scope: componentScopeField,
       perDomain: {
         type: 'integer',
         minimum: 1,
         maximum: 10_000,
         default: 1,
-        description: 'Components of the class in each node, rack or other domain of the scope.',
+        description: 'Components of the class in each GPU, node, rack or other domain of the scope.',
       },
       timeToFault: { ...lifetimeDistribution, description: 'Working time of one component up to its next fault.' },
       timeToRepair: { ...durationDistribution, description: 'Time from the beginning of its repair to its end.' },

@@ -1,4 +1,4 @@
-import { faultScopes } from '../../../sim/model/fault-scope.ts';
+import { componentScopes, faultScopes } from '../../../sim/model/fault-scope.ts';
 import { durationField } from '../quantity-fields.ts';
 
 export const scopeField = {
@@ -7,6 +7,15 @@ export const scopeField = {
   default: 'node',
   description:
     'What a fault takes down: its node, all nodes of its rack, leaf, spine, row, room or site, or the whole cluster.',
+} as const;
+
+/** What has components of a class. */
+export const componentScopeField = {
+  type: 'string',
+  enum: componentScopes,
+  default: 'node',
+  description:
+    'What has one, and goes down with it: its node, all nodes of its rack, leaf, spine, row, room or site, or the whole cluster. gpu: every GPU has one, and a fault takes the node of that GPU down; a node without GPUs has none.',
 } as const;
 
 /** A probability, or the part of many. */

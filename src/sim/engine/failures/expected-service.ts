@@ -20,7 +20,8 @@ export interface ExpectedService {
  * that so many or more are with the sum of C(n, i) a^i (1 - a)^(n - i) for i >= k, and the service goes down
  * C(n, k) k a^k (1 - a)^(n - k) times in a mean time up of a replica. Up is a node's time between faults. Down is
  * detection and start-up, where nodes stand free to go on; with as many nodes as replicas the repair too. Faults at instants that are known beforehand
- * are left out. Null where replicas are not independent: several on a node, or on many, faults wider than a node, too few technicians.
+ * are left out. Null where replicas are not independent: several on a node, or on many, faults wider than a node, GPUs that fail on nodes with more of
+ * them than others have, too few technicians.
  */
 export function expectedService(
   service: ServiceRun,
@@ -32,14 +33,18 @@ export function expectedService(
   const classes = model.classes.filter((kind) => kind.meanTimeToFaultUs !== NEVER && kind.slow?.isIgnored !== true);
   const gpus = jobs.gpus[replicas[0]!]!;
   const isAlone = cluster.nodeGpus.every((nodeGpus) => nodeGpus >= gpus && nodeGpus < 2 * gpus);
-  const isNarrow = classes.every(({ scope, burst, cascades }) => scope === 'node' && !burst && !cascades);
+  const gpusOfNode = cluster.nodeGpus[0] ?? 0;
+  const isAlike = cluster.nodeGpus.every((nodeGpus) => nodeGpus === gpusOfNode);
+  const isNarrow = classes.every(({ scope, burst, cascades }) => {
+    return (scope === 'node' || (scope === 'gpu' && isAlike)) && !burst && !cascades;
+  });
   const waitsForRepair = cluster.nodeCount === replicas.length;
   if (!isAlone || !isNarrow || classes.length === 0 || cluster.nodeCount < replicas.length) return null;
   if (waitsForRepair && model.technicians < cluster.nodeCount) return null;
   let rate = 0;
   let downUs = 0;
   for (const kind of classes) {
-    const each = kind.perDomain / kind.meanTimeToFaultUs;
+    const each = (kind.perDomain * (kind.scope === 'gpu' ? gpusOfNode : 1)) / kind.meanTimeToFaultUs;
     const foundUs = Math.min(kind.detectionUs, recovery.noticesUs?.() ?? NEVER);
     rate += each;
     downUs += each * (foundUs + (waitsForRepair ? (kind.meanRepairUs ?? 0) : 0));

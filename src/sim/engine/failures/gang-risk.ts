@@ -53,18 +53,23 @@ export class GangRisks {
 function risksOf({ classes }: FailureModel, cluster: Cluster): Risk[] {
   return faultScopes.flatMap((scope) => {
     const stops = (kind: ComponentClass): boolean => kind.only === undefined && kind.slow?.isIgnored !== true;
-    const expected = classes.filter((kind) => kind.scope === scope && stops(kind));
+    const expected = classes.filter((kind) => (kind.scope === 'gpu' ? 'node' : kind.scope) === scope && stops(kind));
     const ranges = rangesOf({ scope }, cluster);
     const rates = Float64Array.from(ranges, ([from], domain) =>
       expected
         .filter((kind) => isIn(kind, domain, cluster.nodePool[from]!))
-        .reduce((sum, { perDomain, meanTimeToFaultUs }) => sum + perDomain / meanTimeToFaultUs, 0),
+        .reduce((sum, kind) => sum + componentsIn(kind, cluster.nodeGpus[from]!) / kind.meanTimeToFaultUs, 0),
     );
     if (rates.every((rate) => rate === 0)) return [];
     const domainOf = new Int32Array(cluster.nodeCount);
     ranges.forEach(([from, to], domain) => domainOf.fill(domain, from, to));
     return [{ rates, domainOf, countedFor: new Int32Array(ranges.length) }];
   });
+}
+
+/** In a domain of the scope by which risks are told apart; GPUs take their node down, and so count by nodes. */
+function componentsIn({ scope, perDomain }: ComponentClass, gpusOfNode: number): number {
+  return scope === 'gpu' ? perDomain * gpusOfNode : perDomain;
 }
 
 /** Some classes are in one pool alone, and those of a trace on the nodes that it was put on. */
