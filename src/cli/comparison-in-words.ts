@@ -40,7 +40,7 @@ function tableOf({ scenarios, metrics }: Comparison): string {
   const table = new Table({ head, style: { head: [], border: [] } });
   for (const scenario of scenarios) {
     const cells = metrics.map(({ text, unit }) => {
-      if (scenario.unstableJobsPerHour !== null) return 'unstable';
+      if (scenario.unstable !== null) return 'unstable';
       const difference = scenario.differences[text];
       const measured = measuredText(scenario.metrics[text]!, unit);
       return difference === undefined ? measured : `${measured}\n${verdictText(difference, unit)}`;

@@ -8,9 +8,9 @@ export function studyInWords({ name, axes, metrics, points, confidence }: StudyR
   const hasVariants = points.some(({ variant }) => variant !== '');
   const head = [...(hasVariants ? ['scenario'] : []), ...axes, 'runs', ...metrics.map(({ text }) => text)];
   const table = new Table({ head, style: { head: [], border: [] } });
-  for (const { variant, values, replications, metrics: measured, unstableJobsPerHour } of points) {
+  for (const { variant, values, replications, metrics: measured, unstable } of points) {
     const cells = metrics.map(({ text, unit }) => {
-      return unstableJobsPerHour === null ? measuredText(measured[text]!, unit) : 'unstable';
+      return unstable === null ? measuredText(measured[text]!, unit) : 'unstable';
     });
     const setting = axes.map((axis) =>
       plainText(typeof values[axis] === 'string' ? values[axis] : JSON.stringify(values[axis])),

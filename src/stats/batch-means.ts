@@ -2,9 +2,9 @@ import type { Interval } from './interval.ts';
 import { meanInterval } from './mean-interval.ts';
 
 /** Batches of one long run; their means are nearly independent if each batch is much longer than the memory of the run. */
-const BATCHES = { most: 40, least: 10 } as const;
-/** Two-sided 5 % bound of the standard normal distribution. */
-const DEPENDENT = 1.645;
+const BATCHES = { most: 20, least: 10 } as const;
+/** Batches that seem to follow each other beyond this many standard deviations are made longer; independent ones do so once in four. */
+const DEPENDENT = 0.674;
 
 export interface BatchMeans {
   readonly interval: Interval;
@@ -15,7 +15,7 @@ export interface BatchMeans {
 }
 
 /**
- * Interval of the mean of one long stationary series by batch means. Begins with 40 batches and makes them longer, down
+ * Interval of the mean of one long stationary series by batch means. Begins with 20 batches and makes them longer, down
  * to 10, until the von Neumann ratio no longer shows that each resembles the one before. Values at the beginning that do
  * not fill a batch are left out. RangeError for fewer than 20 values.
  */

@@ -56,8 +56,8 @@ export async function sweep(
     }
     progress.pointsDone++;
     tell();
-    const { metrics, confidence, warmUp } = study.data;
-    const result = pointResult(settled, outcomes, metrics, confidence, warmUp.method !== 'none');
+    const { metrics, confidence } = study.data;
+    const result = pointResult(settled, outcomes, metrics, confidence);
     return { settled, outcomes, result };
   };
   return settledAll(points.map(sweepPoint));

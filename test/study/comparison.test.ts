@@ -13,7 +13,7 @@ function point(index: number, wait: readonly (number | null)[], use: readonly nu
   const mean = (values: readonly (number | null)[]): number | null =>
     values.includes(null) ? null : values.reduce((sum: number, value) => sum + value!, 0) / values.length;
   const metrics = { wait: { mean: mean(wait) }, use: { mean: mean(use) } };
-  const result = { index, metrics, unstableJobsPerHour: unstable ? 3 : null };
+  const result = { index, metrics, unstable: unstable ? { jobsPerHour: 3, gpusPerHour: 3 } : null };
   return { outcomes, result } as unknown as SweptPoint;
 }
 

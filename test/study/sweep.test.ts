@@ -90,9 +90,9 @@ describe('a sweep', () => {
     const journal = Journal.open(join(folder, 'over.jsonl'));
     const [point] = await sweep(study, new Runner(study, inProcess(), journal, new AbortController().signal));
     journal.close();
-    expect(point!.result.unstableJobsPerHour).toBeGreaterThan(20);
-    expect(point!.result.unstableJobsPerHour).toBeLessThan(40);
-    expect(point!.result.warnings[0]).toMatch(/^unstable: the backlog grows \d+ jobs an hour/);
+    expect(point!.result.unstable!.jobsPerHour).toBeGreaterThan(20);
+    expect(point!.result.unstable!.jobsPerHour).toBeLessThan(40);
+    expect(point!.result.warnings[0]).toMatch(/^unstable: the backlog grows \d+ jobs \(\d+ GPUs\) an hour/);
   });
 });
 

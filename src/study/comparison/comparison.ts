@@ -1,5 +1,5 @@
 import type { Metric } from '../metrics/expression.ts';
-import type { PointMetric } from '../results/point-result.ts';
+import type { PointMetric, PointResult } from '../results/point-result.ts';
 import type { SweptPoint } from '../sweep.ts';
 import { plimsollVersion } from '../version.ts';
 import type { Contenders } from './contenders.ts';
@@ -30,7 +30,7 @@ export interface ComparedScenario {
   readonly metrics: Readonly<Record<string, PointMetric>>;
   /** From the first scenario, by metric; empty for the first itself. */
   readonly differences: Readonly<Record<string, Difference>>;
-  readonly unstableJobsPerHour: number | null;
+  readonly unstable: PointResult['unstable'];
   /** Whether every run gave the same values: nothing in it is left to luck, so that its intervals have no width. */
   readonly isDeterministic: boolean;
   /** Where on or off the Pareto front of all metrics it is, by the means. */
@@ -64,7 +64,7 @@ export function comparisonOf({ study, points, labels }: Contenders, swept: reado
           : Object.fromEntries(
               measures.map((measure) => [measure.text, differenceOf(measure, point, first!, data.confidence)]),
             ),
-      unstableJobsPerHour: result.unstableJobsPerHour,
+      unstable: result.unstable,
       isDeterministic: outcomes.length > 1 && new Set(outcomes.map(({ fingerprint }) => fingerprint)).size === 1,
       pareto: by === undefined ? 'unknown' : by === null ? 'front' : 'dominated',
       dominatedBy: typeof by === 'number' ? labels[by]! : null,

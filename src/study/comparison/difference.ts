@@ -28,7 +28,7 @@ export function differenceOf(measure: Measure, point: SweptPoint, against: Swept
   const values = valuesOf(measure, point.outcomes);
   const others = valuesOf(measure, against.outcomes);
   const pairs = Math.min(values.length, others.length);
-  if ([point, against].some(({ result }) => result.unstableJobsPerHour !== null)) {
+  if ([point, against].some(({ result }) => result.unstable !== null)) {
     return { verdict: 'unstable', mean: null, low: null, high: null, pairs };
   }
   return pairedBetter(measure.better, values.slice(0, pairs), others.slice(0, pairs), level);

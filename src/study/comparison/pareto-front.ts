@@ -10,12 +10,12 @@ export function dominatedBy(
   measures: readonly Measure[],
   points: readonly PointResult[],
 ): readonly (number | null | undefined)[] {
-  const costs = points.map(({ metrics, unstableJobsPerHour }) => {
+  const costs = points.map(({ metrics, unstable }) => {
     const means = measures.map(({ text, better }) => {
       const mean = metrics[text]?.mean ?? null;
       return mean === null ? NaN : better === 'less' ? mean : -mean;
     });
-    return unstableJobsPerHour !== null || means.some(Number.isNaN) ? undefined : means;
+    return unstable !== null || means.some(Number.isNaN) ? undefined : means;
   });
   return costs.map((cost) => {
     if (cost === undefined) return undefined;

@@ -26,7 +26,7 @@ export function rankPoints(measures: readonly Measure[], swept: readonly SweptPo
     const meanOf = ({ result }: SweptPoint): number => result.metrics[measure.text]!.mean!;
     const sign = measure.better === 'less' ? 1 : -1;
     const ranked = swept
-      .filter(({ result }) => result.unstableJobsPerHour === null && result.metrics[measure.text]!.mean !== null)
+      .filter(({ result }) => result.unstable === null && result.metrics[measure.text]!.mean !== null)
       .sort((a, b) => sign * (meanOf(a) - meanOf(b)) || a.result.index - b.result.index);
     const best = ranked[0];
     const order = ranked.map((point) => ({

@@ -80,8 +80,15 @@ function checkVariants({ scenarios }: StudyData): Fault[] {
   });
 }
 
-function checkReplications({ replications: { atLeast, atMost, metric }, metrics }: StudyData): Fault[] {
+function checkReplications({ replications, metrics }: StudyData): Fault[] {
+  const { atLeast, atMost, metric, batchMeans } = replications;
   const faults: Fault[] = [];
+  if (batchMeans && (atLeast !== 1 || (atMost ?? 1) !== 1)) {
+    faults.push({
+      path: ['replications', 'batchMeans'],
+      reason: 'needs one run a point; write atLeast: 1 and no atMost',
+    });
+  }
   if (atMost !== undefined && atMost < atLeast) {
     faults.push({ path: ['replications', 'atMost'], reason: `must not be below atLeast (${atLeast})` });
   }

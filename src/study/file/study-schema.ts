@@ -82,6 +82,12 @@ export const studySchema = {
           maximum: 100_000,
           description: 'More runs are made up to here while the interval of `metric` is wider. Left out: atLeast.',
         },
+        batchMeans: {
+          type: 'boolean',
+          default: false,
+          description:
+            'Every point gets one long run of a steady state, and intervals come from batches of it. atLeast is then 1; only means over time or over jobs have intervals.',
+        },
         metric: {
           type: 'string',
           minLength: 1,
@@ -108,7 +114,8 @@ export const studySchema = {
           type: 'string',
           enum: ['none', 'fixed', 'mser-5'],
           default: 'none',
-          description: 'fixed: as long as `length` says. mser-5: found in the jobs in system of each run.',
+          description:
+            'fixed: as long as `length` says. mser-5: found for each point in the jobs in system of five pilot runs, which share no luck with the others.',
         },
         length: { ...positiveDurationField, description: 'Of a fixed warm-up.' },
       },

@@ -22,6 +22,12 @@ export function evaluate(metric: Metric, record: RunRecord): number | null {
   }
 }
 
+/** What a metric is the mean of, in the order of time: jobs or equal stretches; null if it is no mean. */
+export function seriesOf(metric: Metric, record: RunRecord): Float64Array | null {
+  if (metric.kind === 'scalar') return metric.scalar.over?.(record) ?? null;
+  return metric.statistic.kind === 'mean' ? valuesOf(metric, record) : null;
+}
+
 function valuesOf({ quantity, filter }: Extract<Metric, { kind: 'jobs' }>, record: RunRecord): Float64Array {
   const { counted } = record;
   const values = new Float64Array(counted.length);

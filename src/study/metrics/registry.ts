@@ -1,3 +1,4 @@
+import { Column } from '../../sim/record/occupancy.ts';
 import type { RunRecord } from './run-record.ts';
 
 /** What the number of a metric counts; shares are 0..1. */
@@ -22,6 +23,8 @@ export interface Scalar {
   readonly takes?: 'job' | 'service' | 'pool';
   /** Null where the run leaves it open. */
   readonly of: (record: RunRecord, of: string | undefined) => number | null;
+  /** Of an average over time: its values in equal stretches of time. */
+  readonly over?: (record: RunRecord) => Float64Array;
 }
 
 /** Runs shorter than this count as this long in the bounded slowdown. */
@@ -66,6 +69,7 @@ export const scalars: readonly Scalar[] = [
     unit: 'number',
     better: 'less',
     of: (record) => record.jobsQueued + record.jobsRunning,
+    over: (record) => record.jobsInSystemOverTime,
   },
   {
     name: 'queueLength',
@@ -73,6 +77,7 @@ export const scalars: readonly Scalar[] = [
     unit: 'number',
     better: 'less',
     of: (record) => record.jobsQueued,
+    over: (record) => record.steady(Column.JobsQueued),
   },
   {
     name: 'utilisation',
@@ -80,6 +85,7 @@ export const scalars: readonly Scalar[] = [
     unit: 'share',
     better: 'more',
     of: (record) => record.utilisation,
+    over: (record) => record.steady(Column.GpusBusy).map((gpus) => gpus / record.gpuCount),
   },
   {
     name: 'throughput',

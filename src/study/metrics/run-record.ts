@@ -14,8 +14,8 @@ export class RunRecord {
   readonly jobs: JobTable;
   /** Whole us; 0 for a run that is looked at from beginning to end. */
   readonly warmUpUs: number;
+  readonly gpuCount: number;
   private readonly metrics: RunMetrics;
-  private readonly gpuCount: number;
 
   constructor(metrics: RunMetrics, figures: RunFigures, jobs: JobTable, gpuCount: number, warmUpUs: number) {
     this.metrics = metrics;
@@ -70,6 +70,18 @@ export class RunRecord {
   get utilisation(): number {
     if (this.warmUpUs === 0) return this.figures.utilisation;
     return this.gpuCount > 0 ? this.average(Column.GpusBusy) / this.gpuCount : 0;
+  }
+
+  get jobsInSystemOverTime(): Float64Array {
+    const running = this.steady(Column.JobsRunning);
+    return this.steady(Column.JobsQueued).map((queued, bucket) => queued + running[bucket]!);
+  }
+
+  /** Averages over equal buckets of time, from the end of the warm-up to the last submission. */
+  steady(column: number): Float64Array {
+    const { bucketUs, values } = this.whileArriving(column);
+    const [from] = this.arrivalBuckets();
+    return values.subarray(Math.max(0, Math.ceil(this.warmUpUs / bucketUs) - from));
   }
 
   /** Averages over equal buckets of time, from the first submission to the last: the time in which load comes in. */

@@ -37,7 +37,6 @@ export interface JudgeRules {
   readonly tolerance: number;
   readonly metrics: readonly string[];
   readonly confidence: number;
-  readonly usesWarmUp: boolean;
 }
 
 /**
@@ -72,8 +71,8 @@ function judgementOf(
   rules: JudgeRules,
   looks: number,
 ): Judgement {
-  const result = pointResult(settled, outcomes, rules.metrics, rules.confidence, rules.usesWarmUp);
-  const isUnstable = result.unstableJobsPerHour !== null;
+  const result = pointResult(settled, outcomes, rules.metrics, rules.confidence);
+  const isUnstable = result.unstable !== null;
   const targets = rules.targets.map((target) => measured(target, outcomes, rules.tolerance, looks, isUnstable));
   const verdict = targets.some((one) => one.verdict === 'missed')
     ? 'missed'

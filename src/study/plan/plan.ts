@@ -39,7 +39,7 @@ export async function findPlan(
   onProgress: (progress: PlanProgress) => void = () => undefined,
 ): Promise<PlanResult> {
   const { data, scenario } = study;
-  const { plan, confidence, replications, warmUp } = data;
+  const { plan, confidence, replications } = data;
   const targets = plan.targets.map((text) => parseTarget(text, confidence, startOf(scenario)));
   const metrics = metricsOf(study);
   const rules = {
@@ -49,7 +49,6 @@ export async function findPlan(
     tolerance: plan.tolerance,
     metrics,
     confidence,
-    usesWarmUp: warmUp.method !== 'none',
   };
   const settings = new Settings(study, plan, runner, rules, onProgress);
   settings.check(cornersOf(settings));

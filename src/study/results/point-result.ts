@@ -9,7 +9,7 @@ import type { RunOutcome } from '../runs/task.ts';
 const FAULTS_LEAST = 10;
 /** Below, a backlog is not tested for growth. */
 const TREND_VALUES_LEAST = 40;
-/** One-sided level at which a backlog counts as growing: one false alarm in a hundred stable points. */
+/** One-sided level at which a backlog counts as growing, in jobs or in GPUs: two false alarms in a hundred stable points at most. */
 const UNSTABLE_LEVEL = 0.99;
 
 /** What the runs of a point say. Plain data. */
@@ -21,8 +21,8 @@ export interface PointResult {
   readonly replications: number;
   /** Mean over the replications by metric, with its interval; null where no run, or not every run, has a value. */
   readonly metrics: Readonly<Record<string, PointMetric>>;
-  /** Growth of the backlog, jobs an hour; null unless it grows without end. Means of an unstable system mean nothing. */
-  readonly unstableJobsPerHour: number | null;
+  /** How fast the backlog grows; null unless it grows without end. Means of an unstable system mean nothing. */
+  readonly unstable: { readonly jobsPerHour: number; readonly gpusPerHour: number } | null;
   /** In plain words, the most important first. */
   readonly warnings: readonly string[];
 }
@@ -42,9 +42,8 @@ export function pointResult(
   outcomes: readonly RunOutcome[],
   metrics: readonly string[],
   confidence: number,
-  usesWarmUp: boolean,
 ): PointResult {
-  const unstableJobsPerHour = growth(outcomes);
+  const unstable = growth(outcomes);
   return {
     index: point.index,
     variant: point.variant,
@@ -52,8 +51,8 @@ export function pointResult(
     scenarioHash: hash,
     replications: outcomes.length,
     metrics: Object.fromEntries(metrics.map((text) => [text, metricOf(text, outcomes, confidence)])),
-    unstableJobsPerHour,
-    warnings: warningsOf(outcomes, unstableJobsPerHour, usesWarmUp),
+    unstable,
+    warnings: warningsOf(outcomes, unstable),
   };
 }
 
@@ -68,33 +67,46 @@ export function metricInterval(text: string, outcomes: readonly RunOutcome[], le
 function metricOf(text: string, outcomes: readonly RunOutcome[], level: number): PointMetric {
   const count = outcomes.filter(({ metrics }) => typeof metrics[text] === 'number').length;
   const interval = metricInterval(text, outcomes, level);
+  const batches = outcomes.length === 1 ? outcomes[0]!.batches?.[text] : undefined;
+  if (interval !== undefined && batches !== undefined) {
+    return { count, mean: interval.estimate, low: batches.low, high: batches.high };
+  }
   if (interval === undefined) return { count, mean: null, low: null, high: null };
   const finite = (bound: number): number | null => (Number.isFinite(bound) ? bound : null);
   return { count, mean: interval.estimate, low: finite(interval.low), high: finite(interval.high) };
 }
 
-/** Jobs an hour by which the backlog grows; null unless it does so beyond doubt. */
-function growth(outcomes: readonly RunOutcome[]): number | null {
+/** How fast the backlog grows; null unless it does so beyond doubt. Small jobs may slip by while the GPUs asked for pile up. */
+function growth(outcomes: readonly RunOutcome[]): PointResult['unstable'] {
   const long = outcomes.map(({ backlog }) => backlog).filter(({ jobs }) => jobs.length >= TREND_VALUES_LEAST);
   if (long.length === 0) return null;
-  const { isUnstable, perValue } = growthOf(
+  const bucketS = long.reduce((sum, backlog) => sum + backlog.bucketS, 0) / long.length;
+  const inJobs = growthOf(
     long.map(({ jobs }) => jobs),
     UNSTABLE_LEVEL,
   );
-  const bucketS = long.reduce((sum, backlog) => sum + backlog.bucketS, 0) / long.length;
-  return isUnstable ? (perValue * 3600) / bucketS : null;
+  const inGpus = growthOf(
+    long.map(({ gpus }) => gpus),
+    UNSTABLE_LEVEL,
+  );
+  if (!inJobs.isUnstable && !inGpus.isUnstable) return null;
+  const perHour = 3600 / bucketS;
+  return { jobsPerHour: inJobs.perValue * perHour, gpusPerHour: inGpus.perValue * perHour };
 }
 
-function warningsOf(outcomes: readonly RunOutcome[], unstable: number | null, usesWarmUp: boolean): string[] {
+function warningsOf(outcomes: readonly RunOutcome[], unstable: PointResult['unstable']): string[] {
   const warnings: string[] = [];
   if (unstable !== null) {
-    warnings.push(`unstable: the backlog grows ${Number(unstable.toPrecision(2))} jobs an hour; its means say nothing`);
+    const [jobs, gpus] = [unstable.jobsPerHour, unstable.gpusPerHour].map((rate) => Number(rate.toPrecision(2)));
+    warnings.push(`unstable: the backlog grows ${jobs} jobs (${gpus} GPUs) an hour; its means say nothing`);
   }
-  const cold = outcomes.filter(({ warmUpS }) => warmUpS === null).length;
-  if (usesWarmUp && cold > 0) {
-    warnings.push(
-      `warm-up not over in ${cold} of ${outcomes.length} runs: make them longer (nothing was cut from them)`,
-    );
+  if (outcomes.some(({ warmUpS }) => warmUpS === null)) {
+    warnings.push('warm-up not over: make the runs longer (nothing was cut from them)');
+  }
+  const dependent = Object.entries(outcomes[0]?.batches ?? {}).filter(([, { areIndependent }]) => !areIndependent);
+  if (dependent.length > 0) {
+    const names = dependent.map(([text]) => text).join(', ');
+    warnings.push(`run too short: batches of ${names} still follow each other, so their intervals are too narrow`);
   }
   const faults = outcomes.reduce((sum, outcome) => sum + outcome.faults, 0);
   const canBreak = outcomes.some(({ metrics }) => typeof metrics['ettr'] === 'number') || faults > 0;

@@ -1,6 +1,5 @@
 import { canonicalHash } from '../../scenario/canonical-hash.ts';
 import type { Scenario } from '../../scenario/schema/scenario-schema.ts';
-import type { StudyData } from '../file/study-schema.ts';
 import { codeVersion } from '../generated/code-version.ts';
 
 /** One run that a study asks for: plain data, so that it can travel to another thread or machine. */
@@ -11,9 +10,14 @@ export interface RunTask {
   readonly scenario: Scenario;
   /** File that paths in the scenario are relative to. */
   readonly file: string;
-  readonly warmUp: StudyData['warmUp'];
+  /** How much is cut off at the beginning, whole us; null where the warm-up was looked for and is not over. */
+  readonly warmUpUs: number | null;
   /** Metrics to be measured, as written. */
   readonly metrics: readonly string[];
+  /** Level of the intervals by batch means within the run; left out, there are none. */
+  readonly batchLevel?: number;
+  /** The outcome holds the jobs in system over time: by it the warm-up of other runs is judged. */
+  readonly isPilot?: true;
 }
 
 /** What a run answers to a study. Plain data; the same bytes whoever ran it. */
@@ -24,17 +28,29 @@ export interface RunOutcome {
   readonly endS: number;
   /** Values by metric; null where the run leaves one open. */
   readonly metrics: Readonly<Record<string, number | null>>;
+  /** By metric, for those that are means over time or over jobs: its interval by batch means, if that was asked for. */
+  readonly batches?: Readonly<Record<string, BatchInterval>>;
+  /** Of a pilot: jobs that wait or run, as averages over equal buckets from first to last submission. */
+  readonly inSystem?: { readonly bucketS: number; readonly jobs: readonly number[] };
   /** Length of the warm-up that was cut off, s; null where it was not over. */
   readonly warmUpS: number | null;
-  /** Jobs that wait, as averages over equal buckets from first to last submission: for trends. */
-  readonly backlog: { readonly bucketS: number; readonly jobs: readonly number[] };
+  /** Jobs that wait, and the GPUs that they ask for, as averages over equal buckets from first to last submission. */
+  readonly backlog: { readonly bucketS: number; readonly jobs: readonly number[]; readonly gpus: readonly number[] };
   readonly faults: number;
   readonly warnings: readonly string[];
 }
 
+export interface BatchInterval {
+  readonly low: number;
+  readonly high: number;
+  /** False when batches still follow each other: the run is too short for a sound interval. */
+  readonly areIndependent: boolean;
+}
+
 /** A task with its key. `inputs` are hashes of the files that the scenario names. */
 export function taskOf(parts: Omit<RunTask, 'key'>, scenarioHash: string, inputs: readonly string[]): RunTask {
-  const { scenario, warmUp, metrics } = parts;
-  const key = canonicalHash([codeVersion, scenarioHash, scenario.seed, inputs, warmUp, [...metrics].sort()]);
+  const { scenario, warmUpUs, metrics, batchLevel = null, isPilot = false } = parts;
+  const asked = [...metrics].sort();
+  const key = canonicalHash([codeVersion, scenarioHash, scenario.seed, inputs, warmUpUs, asked, batchLevel, isPilot]);
   return { key, ...parts };
 }
