@@ -18,6 +18,11 @@ export class Interrupted extends Error {
   }
 }
 
+/** A check that found something worse. */
+export class GotWorse extends Error {
+  override readonly name = 'GotWorse';
+}
+
 /** Tells a failure on stderr, one line a mistake, and answers the exit code: 2 for bad input, 1 for a failed run. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof ScenarioError || error instanceof TraceError) {
@@ -33,6 +38,10 @@ export function exitCodeOf(error: unknown): number {
     return error.exitCode;
   }
   if (error instanceof ExecutorError) {
+    process.stderr.write(`${plainText(error.message)}\n`);
+    return 1;
+  }
+  if (error instanceof GotWorse) {
     process.stderr.write(`${plainText(error.message)}\n`);
     return 1;
   }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { plimsollVersion } from '../study/version.ts';
 import { allocateCommand } from './allocate-command.ts';
+import { checkCommand } from './check-command.ts';
 import { compareCommand } from './compare-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { exitCodeOf } from './failures.ts';
@@ -55,6 +56,7 @@ function buildProgram(): Command {
     sweepCommand(),
     planCommand(),
     compareCommand(),
+    checkCommand(),
     metricsCommand(),
     policiesCommand(),
     failuresCommand(),
