@@ -4,7 +4,8 @@ import { SafeWork } from './safe-work.ts';
 
 /** How gangs of a world keep their work. */
 export interface Keeping {
-  readonly checkpoints: CheckpointPlan;
+  /** 'by-storage': the storage makes them what they are, so that all work since the start may be at risk. */
+  readonly checkpoints: CheckpointPlan | 'by-storage';
   /** Whether machines that are left of a gang may hold more than its checkpoints do. */
   readonly machinesHold: boolean;
   /** Whether gangs may leave with a last checkpoint. */
@@ -24,7 +25,9 @@ export class GangLife {
   /** Of the stretch closed last, what was stalled for a checkpoint out of turn, us. */
   savingUs = 0;
   private readonly keeping: Keeping;
-  private readonly safe: SafeWork;
+  private readonly safe: SafeWork | undefined;
+  /** Work done on these GPUs, us. */
+  private doneUs = 0;
   /** Beginning of the present stretch. */
   sinceUs: number;
   /** Of a stalled gang: what was not safe when it stopped, and what of it is lost by now. */
@@ -37,7 +40,7 @@ export class GangLife {
     this.gpus = fact.gpus;
     this.spots = spotsOf(fact);
     this.keeping = keeping;
-    this.safe = new SafeWork(keeping.checkpoints);
+    if (keeping.checkpoints !== 'by-storage') this.safe = new SafeWork(keeping.checkpoints);
     this.sinceUs = fact.timeUs;
     const held = sum(this.spots.values());
     this.must(held === this.gpus, `holds ${held} GPUs and says that it holds ${this.gpus}`);
@@ -58,7 +61,8 @@ export class GangLife {
   }
 
   private work(kind: FactKind, nowUs: number, spent: Readonly<Spent>): void {
-    this.savingUs = this.safe.pass(this.sinceUs, spent);
+    this.savingUs = this.safe?.pass(this.sinceUs, spent) ?? 0;
+    this.doneUs += spent.usefulUs + spent.lostUs;
     this.must(this.savingUs === 0 || this.keeping.mayLeave, 'stalls for no checkpoint');
     this.must(spent.undetectedUs === 0, 'waits for somebody to find no fault');
     if (kind === FactKind.Corrupt) this.beSpoilt(nowUs, spent);
@@ -69,17 +73,18 @@ export class GangLife {
       this.must(spent.lostUs === 0 && spent.usefulUs >= 0, 'loses work to no fault');
       return;
     }
-    this.atRiskUs = this.safe.atRiskUs(nowUs);
+    this.atRiskUs = this.safe?.atRiskUs(nowUs) ?? this.doneUs;
     this.lostUs = spent.lostUs;
-    this.requireLoss(!this.keeping.machinesHold);
+    this.requireLoss(this.safe !== undefined && !this.keeping.machinesHold);
   }
 
   /** What was not safe is worth nothing, unless the gang worked for nothing before. */
   private beSpoilt(nowUs: number, { usefulUs, corruptUs }: Readonly<Spent>): void {
-    const { slackUs } = this.safe;
+    const slackUs = this.safe?.slackUs ?? 0;
+    const atRiskUs = this.safe?.atRiskUs(nowUs) ?? this.doneUs;
     const isSpoiltAnew = this.isSpoilt && usefulUs === 0;
-    const isExact = Math.abs(corruptUs - this.safe.atRiskUs(nowUs)) <= slackUs;
-    this.must(isSpoiltAnew || isExact, `has ${corruptUs} us spoilt; ${this.safe.atRiskUs(nowUs)} us were not safe`);
+    const isExact = Math.abs(corruptUs - atRiskUs) <= slackUs;
+    this.must(isSpoiltAnew || isExact, `has ${corruptUs} us spoilt; ${atRiskUs} us were not safe`);
     this.isSpoilt = true;
   }
 
@@ -95,13 +100,13 @@ export class GangLife {
     this.must(kind === FactKind.Stall ? spent.lostUs > 0 : spent.lostUs === 0, 'loses work only when it is struck');
     if (kind !== FactKind.Stall) return;
     this.lostUs += spent.lostUs;
-    this.requireLoss(true);
+    this.requireLoss(this.safe !== undefined);
   }
 
   /** Never more than was at risk, and all of that where no machine holds it. */
   private requireLoss(ofAll: boolean): void {
     const { lostUs, atRiskUs } = this;
-    const { slackUs } = this.safe;
+    const slackUs = this.safe?.slackUs ?? 0;
     const what = `loses ${lostUs} us of work; ${atRiskUs} us were not safe`;
     this.must(lostUs <= atRiskUs + slackUs && (!ofAll || lostUs >= atRiskUs - slackUs), what);
   }

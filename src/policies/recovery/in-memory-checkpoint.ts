@@ -1,7 +1,7 @@
 import type { RecoveryDefinition, StruckGang } from '../../sim/contract/recovery.ts';
 import { NEVER, type TimeUs } from '../../sim/kernel/clock.ts';
 import { checkpointPlan, checkpointSemantics, periodicParameters } from './periodic-plan.ts';
-import { regain, regainParameters, regainSemantics } from './regain.ts';
+import { regain, regainParameters, regainSemantics, storageLoad } from './regain.ts';
 
 /** Checkpoints in the memory of peers: each step is kept by a group of nodes, and lost with the last of them. */
 export const inMemoryCheckpoint: RecoveryDefinition = {
@@ -40,11 +40,12 @@ export const inMemoryCheckpoint: RecoveryDefinition = {
     ...regainSemantics(parameters),
   }),
   create: (parameters) => {
-    const { step, copies, restart, restartFromStorage } = parameters;
+    const { step, copies, restart } = parameters;
+    const fromStorage = storageLoad(parameters, 'restartFromStorage');
     return {
       checkpoints: checkpointPlan(parameters),
       stepUs: (gang) => (losesGroup(gang, copies as number) ? NEVER : (step as TimeUs)),
-      recover: regain(parameters, ({ holdsWork }) => (holdsWork ? restart : restartFromStorage) as TimeUs),
+      recover: regain(parameters, (gang) => (gang.holdsWork ? (restart as TimeUs) : fromStorage(gang))),
     };
   },
 };

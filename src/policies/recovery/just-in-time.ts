@@ -1,7 +1,7 @@
 import type { RecoveryDefinition } from '../../sim/contract/recovery.ts';
 import { NEVER, type TimeUs } from '../../sim/kernel/clock.ts';
 import { checkpointPlan, checkpointSemantics, periodicParameters } from './periodic-plan.ts';
-import { regain, regainParameters, regainSemantics } from './regain.ts';
+import { regain, regainParameters, regainSemantics, storageLoad } from './regain.ts';
 
 /** Nodes that must be left, so that one replica of the model is whole though another is not. */
 const NODES_LEFT = 2;
@@ -35,11 +35,12 @@ export const justInTime: RecoveryDefinition = {
     ...regainSemantics(parameters),
   }),
   create: (parameters) => {
-    const { step, restart, save } = parameters;
+    const { step, save } = parameters;
+    const load = storageLoad(parameters, 'restart');
     return {
       checkpoints: checkpointPlan(parameters),
       stepUs: ({ nodes, nodesLost }) => (nodes - nodesLost >= NODES_LEFT ? (step as TimeUs) : NEVER),
-      recover: regain(parameters, ({ holdsWork }) => (restart as TimeUs) + (holdsWork ? (save as TimeUs) : 0)),
+      recover: regain(parameters, (gang) => load(gang) + (gang.holdsWork ? (save as TimeUs) : 0)),
     };
   },
 };

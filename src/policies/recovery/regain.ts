@@ -1,6 +1,7 @@
 import type { ParameterSchema, ParameterValues, Semantics } from '../../sim/contract/definition.ts';
 import type { Recovery, StoppedGang } from '../../sim/contract/recovery.ts';
 import type { TimeUs } from '../../sim/kernel/clock.ts';
+import { storageTimes } from './checkpoint-size.ts';
 
 /** What every recovery policy has: the cost of bringing a gang back, where it goes on, and when it is given up. */
 export const regainParameters = {
@@ -62,11 +63,12 @@ export function regainSemantics({ attempts, backoff, elastic }: ParameterValues)
 
 /**
  * The next run of a stopped gang: given up after so many faults, on spares, shrunk, or from the queue, in this order.
- * Left out, `loadUs` is the parameter `restart`.
+ * Left out, `loadUs` is that
+ * of a checkpoint from the storage, by the parameter `restart` where it has no size.
  */
 export function regain(
   parameters: ParameterValues,
-  loadUs: (gang: StoppedGang) => TimeUs = () => parameters['restart'] as TimeUs,
+  loadUs: (gang: StoppedGang) => TimeUs = storageLoad(parameters, 'restart'),
 ): (gang: StoppedGang) => Recovery {
   const { warmUp, elastic, attempts, backoff, backoffFactor, backoffMax } = parameters;
   const attemptsMax = attempts === 0 ? Infinity : (attempts as number);
@@ -79,6 +81,13 @@ export function regain(
     const delayUs = backoffUs(interruptions, backoff as number, backoffFactor as number, backoffMax as number);
     return { action: 'requeue', ...cost, delayUs };
   };
+}
+
+/** The load of a checkpoint from the storage: as long as the parameter says, or by the size. */
+export function storageLoad(parameters: ParameterValues, given: string): (gang: StoppedGang) => TimeUs {
+  const { bytesPerGpu = 0, [given]: load } = parameters;
+  if (bytesPerGpu === 0) return () => load as TimeUs;
+  return ({ gpus, storage }) => storageTimes(storage).readUs(gpus * (bytesPerGpu as number));
 }
 
 /** first x factor^(faults - 1), at most `maxUs`, whole us. */

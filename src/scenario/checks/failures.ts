@@ -5,6 +5,7 @@ import { checkJobCrashes } from './failures/job-crashes.ts';
 import { checkNodeCare } from './failures/node-care.ts';
 import { checkOutages } from './failures/outages.ts';
 import { checkSpares } from './failures/spares.ts';
+import { checkCheckpointSize } from './failures/storage.ts';
 import { checkFailureTraces } from './failures/traces.ts';
 
 /** What the numbers of `failures:` mean together. */
@@ -16,6 +17,7 @@ export function checkFailures(scenario: Scenario): Fault[] {
     ...checkOutages(scenario.failures, scenario.cluster),
     ...checkFailureTraces(scenario.failures, scenario.cluster),
     ...checkSpares(scenario.failures, scenario),
+    ...checkCheckpointSize(scenario),
     ...checkNodeCare(scenario.failures, scenario.cluster),
     ...checkJobCrashes(scenario),
   ];

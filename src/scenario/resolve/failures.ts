@@ -2,6 +2,7 @@ import type { RandomStreams } from '../../sim/kernel/random.ts';
 import type { Cluster } from '../../sim/model/cluster.ts';
 import type { ComponentClass, FailureModel } from '../../sim/model/failure-model.ts';
 import type { JobTable } from '../../sim/model/job-table.ts';
+import type { SharedStorage } from '../../sim/model/shared-storage.ts';
 import type { SpareNodes } from '../../sim/model/spare-nodes.ts';
 import type { FailuresEntry } from '../schema/scenario-schema.ts';
 import { componentClasses } from './failures/components.ts';
@@ -17,6 +18,7 @@ export function resolveFailures(
   jobs: JobTable,
   traces: readonly ComponentClass[],
   spares: readonly SpareNodes[],
+  storage: SharedStorage | undefined,
   streams: RandomStreams,
 ): FailureModel {
   return {
@@ -34,6 +36,7 @@ export function resolveFailures(
     ...(entry.jobCrashes.length > 0 && {
       jobCrashes: entry.jobCrashes.map((crash) => jobCrashClass(crash, jobs, streams)),
     }),
+    ...(storage === undefined ? {} : { storage }),
     luck: (component) => streams.stream('failures', component),
   };
 }

@@ -28,6 +28,7 @@ import { resolvePolicies } from './policies.ts';
 import { resolveQueues } from './queues.ts';
 import { microsecondsOf } from './seconds.ts';
 import { resolveServices, statedServices } from './services.ts';
+import { resolveStorage, storageWarnings } from './storage.ts';
 import { resolveWorkload } from './workload.ts';
 
 /** Everything one run needs, and what is to be said beside its result. */
@@ -71,7 +72,15 @@ export async function prepareRun(
       ? {}
       : {
           failures: {
-            model: resolveFailures(data.failures!, cluster, jobs, failureTraces.classes, spares, streams),
+            model: resolveFailures(
+              data.failures!,
+              cluster,
+              jobs,
+              failureTraces.classes,
+              spares,
+              resolveStorage(data),
+              streams,
+            ),
             recovery,
           },
         };
@@ -101,6 +110,7 @@ export async function prepareRun(
       ...settled.warnings,
       ...queueWarnings,
       ...warnings,
+      ...storageWarnings(settled.data),
       ...dataWarnings(settled.data, placement, jobs),
       ...backupWarnings(settled.data),
       ...demandWarnings(jobs, cluster),

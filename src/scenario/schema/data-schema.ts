@@ -1,9 +1,7 @@
-import { nameField, positiveDurationField } from './quantity-fields.ts';
+import { bandwidthField, nameField, positiveDurationField } from './quantity-fields.ts';
 
 /** Sets of one scenario at most, all numbers added up. */
 export const DATA_SETS_MAX = 10_000;
-
-const bandwidthField = { type: 'string', 'x-quantity': 'rate', 'x-least': '1kbps', 'x-most': '1000TB/s' } as const;
 
 const backup = {
   type: 'object',

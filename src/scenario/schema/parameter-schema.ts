@@ -1,7 +1,9 @@
 import type { ParameterSchema, ParameterValues, PolicyDefinition } from '../../sim/contract/definition.ts';
 import { duration } from '../quantities/duration.ts';
 import { amount, formatQuantity } from '../quantities/quantity.ts';
-import { durationField } from './quantity-fields.ts';
+import { size } from '../quantities/size.ts';
+import type { QuantityKind } from '../quantities/quantity.ts';
+import { durationField, memoryField } from './quantity-fields.ts';
 
 /** A policy's parameter as a part of the scenario's schema. */
 export function parameterNode(schema: ParameterSchema): Readonly<Record<string, unknown>> {
@@ -12,6 +14,14 @@ export function parameterNode(schema: ParameterSchema): Readonly<Record<string, 
         'x-least': formatQuantity(duration, schema.minimum ?? 0),
         ...(schema.maximum === undefined ? {} : { 'x-most': formatQuantity(duration, schema.maximum) }),
         default: formatQuantity(duration, schema.default),
+        description: schema.description,
+      };
+    case 'size':
+      return {
+        ...memoryField,
+        'x-least': formatQuantity(size, schema.minimum ?? 0),
+        ...(schema.maximum === undefined ? {} : { 'x-most': formatQuantity(size, schema.maximum) }),
+        default: formatQuantity(size, schema.default),
         description: schema.description,
       };
     case 'numbers': {
@@ -33,19 +43,22 @@ export function parameterNode(schema: ParameterSchema): Readonly<Record<string, 
   }
 }
 
-/** Parameters of a settled scenario as policies get them: durations in us. */
+/** Parameters of a settled scenario as policies get them: durations in us, sizes in bytes. */
 export function parameterValues(definition: PolicyDefinition<unknown>, written: ParameterValues): ParameterValues {
   return Object.fromEntries(
     Object.entries(written).map(([key, value]) => {
-      const isDuration = definition.parameters[key]?.type === 'duration';
-      return [key, isDuration ? amount(duration, value as string | number) : value];
+      const kind = quantityOf[definition.parameters[key]?.type ?? ''];
+      return [key, kind === undefined ? value : amount(kind, value as string | number)];
     }),
   );
 }
 
+const quantityOf: Readonly<Record<string, QuantityKind>> = { duration, size };
+
 /** The default as one would write it in a scenario. */
 export function writtenDefault(schema: ParameterSchema): string {
   if (schema.type === 'duration') return formatQuantity(duration, schema.default);
+  if (schema.type === 'size') return formatQuantity(size, schema.default);
   return schema.type === 'numbers' ? `[${schema.default.join(', ')}]` : String(schema.default);
 }
 
@@ -57,7 +70,9 @@ export function writtenRange(schema: ParameterSchema): string {
     case 'string':
       return schema.enum.join(' | ');
     case 'duration':
-      return between('duration', formatQuantity(duration, schema.minimum ?? 0), maximumText(schema.maximum));
+      return between('duration', formatQuantity(duration, schema.minimum ?? 0), maximumText(duration, schema.maximum));
+    case 'size':
+      return between('size', formatQuantity(size, schema.minimum ?? 0), maximumText(size, schema.maximum));
     case 'integer':
       return between('whole number', schema.minimum, schema.maximum);
     case 'number':
@@ -69,8 +84,8 @@ export function writtenRange(schema: ParameterSchema): string {
   }
 }
 
-function maximumText(us: number | undefined): string | undefined {
-  return us === undefined ? undefined : formatQuantity(duration, us);
+function maximumText(kind: QuantityKind, most: number | undefined): string | undefined {
+  return most === undefined ? undefined : formatQuantity(kind, most);
 }
 
 function between(kind: string, from: number | string | undefined, to: number | string | undefined): string {

@@ -10,6 +10,13 @@ export const positiveDurationField = { ...durationField, 'x-least': '1us' } as c
 
 export const memoryField = { type: 'string', 'x-quantity': 'size', 'x-least': '0B', 'x-most': '1PiB' } as const;
 
+export const bandwidthField = {
+  type: 'string',
+  'x-quantity': 'rate',
+  'x-least': '1kbps',
+  'x-most': '1000TB/s',
+} as const;
+
 export const nameField = { type: 'string', minLength: 1, maxLength: 200 } as const;
 
 export const gpuTypeField = { type: 'string', minLength: 1, maxLength: 100 } as const;

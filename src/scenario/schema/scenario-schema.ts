@@ -5,6 +5,7 @@ import { failuresSchema } from './failures-schema.ts';
 import { durationField, nameField, positiveDurationField } from './quantity-fields.ts';
 import { queuesSchema } from './queue-schema.ts';
 import { servicesSchema } from './services-schema.ts';
+import { storageSchema } from './storage-schema.ts';
 import { workloadSchema } from './workload-schema.ts';
 
 const policyChoice = {
@@ -43,6 +44,7 @@ export const scenarioSchema = {
     },
     cluster: clusterSchema,
     data: dataSchema,
+    storage: storageSchema,
     workload: workloadSchema,
     services: servicesSchema,
     queues: queuesSchema,

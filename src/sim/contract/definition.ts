@@ -24,6 +24,13 @@ export type ParameterSchema =
           readonly default: number;
         }
       | {
+          /** Written '80GB' or '2TiB' in a scenario; whole bytes here and for the policy. */
+          readonly type: 'size';
+          readonly minimum?: number;
+          readonly maximum?: number;
+          readonly default: number;
+        }
+      | {
           /** The bounds hold for each number. */
           readonly type: 'numbers';
           readonly minimum?: number;

@@ -1,12 +1,23 @@
 import type { TimeUs } from '../kernel/clock.ts';
 import type { PolicyDefinition } from './definition.ts';
 
+/**
+ * What the storage that all gangs share makes of sizes (bytes, all GPUs of the gang together): whole us, as busy as the
+ * other running gangs keep it on average.
+ */
+export interface StorageTimes {
+  readonly writeUs: (bytes: number) => TimeUs;
+  readonly readUs: (bytes: number) => TimeUs;
+}
+
 /** A gang that is about to run, as far as its recovery is concerned. */
 export interface GangRisk {
   readonly gpus: number;
   readonly nodes: number;
   /** Mean time between the faults that stop a gang on these nodes, us, by the catalogue's means; NEVER: none is expected. */
   readonly meanTimeToFaultUs: TimeUs;
+  /** Left out: the run says nothing of its storage. */
+  readonly storage?: StorageTimes;
 }
 
 /**
@@ -18,6 +29,8 @@ export interface CheckpointPlan {
   readonly everyUs: TimeUs;
   readonly stallUs: TimeUs;
   readonly persistUs: TimeUs;
+  /** What each checkpoint writes to the storage that all gangs share, bytes. Left out: nothing that slows others down. */
+  readonly bytes?: number;
 }
 
 /** A gang at the instant a fault stops it, or strikes it anew while it stands still: how its machines are. */
@@ -46,6 +59,8 @@ export interface StoppedGang {
   readonly interruptions: number;
   /** Whether a spare stands ready for each node that it lost. */
   readonly hasSpares: boolean;
+  /** Left out: the run says nothing of its storage. */
+  readonly storage?: StorageTimes;
 }
 
 /** Where a stopped gang goes on: on its other nodes and spares, on its other nodes alone, from the queue, or never. */

@@ -4,6 +4,9 @@ import type { TimeUs } from '../kernel/clock.ts';
 import { RunMetrics } from '../record/run-metrics.ts';
 import { expectedEttr } from './failures/expected-ettr.ts';
 import { expectedService } from './failures/expected-service.ts';
+import { loneStorage } from './failures/storage-share.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { FailureModel } from '../model/failure-model.ts';
 import { takesShares } from './free-index.ts';
 import type { RunSpec } from './run-spec.ts';
 
@@ -24,21 +27,26 @@ export function metricsFor({ cluster, jobs, placement, data, failures, services 
     services,
     expectedServices:
       failures && services ? services.map((one) => expectedService(one, failures.model, cluster, jobs)) : [],
-    blast: recovery && { services: services ?? [], restartUs: (gpus) => restartUs(recovery, gpus) },
+    blast: recovery && {
+      services: services ?? [],
+      restartUs: (gpus) => restartUs(recovery, failures.model, cluster, gpus),
+    },
   });
 }
 
 /** Time that bringing a gang back takes which is lost whole for the first time. */
-function restartUs(recovery: RecoveryPolicy, gpus: number): TimeUs {
+function restartUs(recovery: RecoveryPolicy, model: FailureModel, cluster: Cluster, gpus: number): TimeUs {
+  const nodes = Math.max(1, Math.ceil(gpus / cluster.nodeGpus.reduce((most, each) => Math.max(most, each), 1)));
   const gang = {
     gpus,
-    nodes: 1,
+    nodes,
     nodesLost: 1,
     gpusLeft: 0,
     gpusMin: gpus,
     interruptions: 1,
     holdsWork: false,
     hasSpares: false,
+    ...loneStorage(model, nodes),
   };
   const { loadUs, warmUpUs } = recovery.recover(gang);
   return loadUs + warmUpUs;

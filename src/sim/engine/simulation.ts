@@ -133,6 +133,7 @@ export class Simulation {
     this.replicas = spec.services && new Replicas(spec.services, this.state, this.queue, this.recorder);
     this.transitions.beforeRun = this.beforeRun();
     if (this.replicas !== undefined) this.transitions.restartOf = (job) => this.replicas!.restartOf(job);
+    if (this.failures !== undefined) this.transitions.afterRun = (job) => this.failures!.gangs.plans.leave(job);
     this.expectArrival();
   }
 
@@ -200,11 +201,11 @@ export class Simulation {
   }
 
   /** Undefined where nothing is to be done: then a start costs nothing more. */
-  private beforeRun(): ((job: number, gpus: number) => void) | undefined {
+  private beforeRun(): ((job: number) => void) | undefined {
     const { failures, replicas } = this;
     if (failures === undefined && replicas === undefined) return undefined;
-    return (job, gpus) => {
-      failures?.prepare(job, gpus, this.nowUs);
+    return (job) => {
+      failures?.prepare(job, this.nowUs);
       replicas?.expect(job);
     };
   }

@@ -1,4 +1,4 @@
-import type { Recovery } from '../contract/recovery.ts';
+import type { CheckpointPlan, Recovery } from '../contract/recovery.ts';
 import type { TimeUs } from '../kernel/clock.ts';
 import type { EventQueue } from '../kernel/event-queue.ts';
 import { Phase } from '../kernel/phase.ts';
@@ -42,6 +42,9 @@ export const EventCode = {
 /** Later than anything that happens; a gang that writes its last checkpoint is preempted before. */
 const SAVING_END_US = 2 ** 52;
 
+/** Detail of a fact that no component has brought about. */
+const NO_CAUSE = 0;
+
 /** What a gang runs on in a stretch. */
 export interface Footing {
   gpus: number;
@@ -62,7 +65,9 @@ export class Transitions {
   /** Jobs that have ended or been turned away. */
   settled = 0;
   /** Called when a gang has its GPUs and is about to run on them; set where gangs keep their work by checkpoints. */
-  beforeRun: ((job: number, gpus: number) => void) | undefined;
+  beforeRun: ((job: number) => void) | undefined;
+  /** Called when a gang has come off its GPUs; set where gangs share more than those. */
+  afterRun: ((job: number) => void) | undefined;
   /** What a job that was stopped, or moved, owes instead of the overhead of resuming; set where there are services. */
   restartOf: ((job: number) => PlannedStop['restart']) | undefined;
   private readonly state: RunState;
@@ -137,6 +142,7 @@ export class Transitions {
     state.settleEnd(job, nowUs);
     state.heldGpus[job] = 0;
     state.heldType[job] = -1;
+    this.afterRun?.(job);
     state.noteEnd(job);
     this.settled++;
     const isWrong = state.corrupt?.isSpoilt(job) === true;
@@ -155,12 +161,17 @@ export class Transitions {
 
   /** Members of a running gang have become slow, by a fault of a class, or are no longer: it goes on at another pace. */
   changePace(job: number, pace: number, cause: number, nowUs: TimeUs): void {
-    const { state } = this;
-    const checkpoints = state.checkpoints!;
-    if (checkpoints.pace[job] === pace || state.isSaving(job) || state.isWorkDone(job, nowUs)) return;
-    state.settle(job, nowUs, Ending.Paced);
-    this.recorder.record(FactKind.Pace, nowUs, job, cause, state.heldGpus[job]!);
+    const checkpoints = this.state.checkpoints!;
+    if (checkpoints.pace[job] === pace || !this.cut(job, cause, nowUs)) return;
     checkpoints.pace[job] = pace;
+    this.goesOn(job, nowUs);
+  }
+
+  /** A running gang writes its checkpoints by another plan from now on. */
+  changePlan(job: number, plan: CheckpointPlan, nowUs: TimeUs): void {
+    const checkpoints = this.state.checkpoints!;
+    if (this.state.stalled[job] === 1 || checkpoints.hasPlan(job, plan) || !this.cut(job, NO_CAUSE, nowUs)) return;
+    checkpoints.replan(job, plan);
     this.goesOn(job, nowUs);
   }
 
@@ -181,6 +192,15 @@ export class Transitions {
     state.goBack(job, component);
     this.recorder.record(FactKind.Stall, nowUs, job, cause, state.heldGpus[job]!);
     state.stalled[job] = 1;
+  }
+
+  /** Ends a stretch within which a gang works on; false: it does not, for it has done its work or writes it down to leave. */
+  private cut(job: number, cause: number, nowUs: TimeUs): boolean {
+    const { state } = this;
+    if (state.isSaving(job) || state.isWorkDone(job, nowUs)) return false;
+    state.settle(job, nowUs, Ending.Paced);
+    this.recorder.record(FactKind.Pace, nowUs, job, cause, state.heldGpus[job]!);
+    return true;
   }
 
   /** A new stretch on the same GPUs: the end may have moved. */
@@ -208,6 +228,7 @@ export class Transitions {
     state.interruptions[job]!++;
     state.heldGpus[job] = 0;
     state.heldType[job] = -1;
+    this.afterRun?.(job);
     state.job[job] = isGivenUp ? JobState.Failed : JobState.Waiting;
     if (isGivenUp) this.settled++;
     else state.oweRestart(job, loadUs, warmUpUs);
@@ -232,7 +253,7 @@ export class Transitions {
     state.heldGpus[job] = gpus;
     state.heldType[job] = gpuType;
     state.speed[job] = speed;
-    this.beforeRun?.(job, gpus);
+    this.beforeRun?.(job);
     events.schedule(nowUs + state.spanUs(job), Phase.Finish, EventCode.Finish, job);
     state.finish[job] = events.lastHandle;
   }
@@ -245,5 +266,6 @@ export class Transitions {
     if (state.stalled[job] === 1) state.admitLoss(job);
     state.heldGpus[job] = 0;
     state.heldType[job] = -1;
+    this.afterRun?.(job);
   }
 }

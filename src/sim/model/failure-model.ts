@@ -6,6 +6,7 @@ import type { NodeStatus } from './node-status.ts';
 import type { StopCause } from './planned-stop.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { SpareNodes } from './spare-nodes.ts';
+import type { SharedStorage } from './shared-storage.ts';
 
 /** How a component stands at instant 0: out of order and in repair, or at work, and for how long yet. */
 export interface Standing {
@@ -133,6 +134,8 @@ export interface FailureModel {
   readonly maintenance?: readonly Maintenance[];
   /** Left out: no job crashes by itself. */
   readonly jobCrashes?: readonly JobCrashClass[];
+  /** Where gangs keep their work whose checkpoints have a size. Left out: each checkpoint takes what its policy says. */
+  readonly storage?: SharedStorage;
   /** A stream for each component, or for a question about it: what breaks here moves nobody else's luck. */
   readonly luck: (name: string) => RandomStream;
 }

@@ -31,7 +31,10 @@ export const FactKind = {
   Interrupt: 11,
   /** A stalled gang came off its GPUs and will not be tried again (its grants are still in the fact). */
   GiveUp: 12,
-  /** A running gang goes on at another pace: members have become slow, or are no longer (its grants are in the fact). */
+  /**
+   * A running gang goes on at another pace, for members have become slow or are no longer, or with other checkpoints, for
+   * the storage has become busier or idler (its grants are in the fact).
+   */
   Pace: 13,
   /** A running gang computes wrongly from now on and nobody knows (its grants are in the fact). */
   Corrupt: 14,

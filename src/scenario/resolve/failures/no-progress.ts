@@ -1,4 +1,5 @@
 import type { RunSpec } from '../../../sim/engine/run-spec.ts';
+import { loneStorage } from '../../../sim/engine/failures/storage-share.ts';
 import { NEVER } from '../../../sim/kernel/clock.ts';
 import { componentsOf } from '../../../sim/model/components.ts';
 import { duration } from '../../quantities/duration.ts';
@@ -20,9 +21,15 @@ export function progressWarnings({
     .reduce((sum, { kind }) => sum + 1 / kind.meanTimeToFaultUs, 0);
   if (rate === 0) return [];
   const meanUs = 1 / rate;
-  const { everyUs, stallUs, persistUs } = failures.recovery.checkpoints({ gpus, nodes, meanTimeToFaultUs: meanUs });
+  const storage = loneStorage(failures.model, nodes);
+  const { everyUs, stallUs, persistUs } = failures.recovery.checkpoints({
+    gpus,
+    nodes,
+    meanTimeToFaultUs: meanUs,
+    ...storage,
+  });
   const struck = { nodesLost: 1, gpusLeft: 0, gpusMin: gpus, interruptions: 1, holdsWork: false, hasSpares: false };
-  const { loadUs, warmUpUs } = failures.recovery.recover({ gpus, nodes, ...struck });
+  const { loadUs, warmUpUs } = failures.recovery.recover({ gpus, nodes, ...struck, ...storage });
   const often = `a job of ${gpus} GPUs is stopped by a fault every ${written(meanUs)} on average`;
   const expected = 'no progress is expected';
   if (everyUs !== NEVER && stallUs + persistUs >= meanUs)

@@ -63,17 +63,36 @@ export class CheckpointLedger {
 
   /** A gang begins on its GPUs, with all it has done so far safe. */
   begin(job: number, plan: CheckpointPlan, pace: number): void {
-    this.replan(job, plan);
+    this.plans[job] = inTurn(plan);
     this.pace[job] = pace;
     this.ranUs[job] = 0;
     this.stalledUs[job] = 0;
     this.forget(job);
   }
 
-  /** From the stretch that begins now on it writes checkpoints by another plan. */
+  /**
+   * From the stretch that begins now on it writes checkpoints by another plan. What is written of one under way stays
+   * written, and the rest takes as long as that part of a whole one now does.
+   */
   replan(job: number, plan: CheckpointPlan): void {
-    // A checkpoint waits until the last one is safe.
-    this.plans[job] = { ...plan, everyUs: Math.max(plan.everyUs, plan.persistUs) };
+    const before = this.plans[job]!;
+    const after = inTurn(plan);
+    this.plans[job] = after;
+    if (this.stalledUs[job]! > 0) {
+      this.ranUs[job] = after.everyUs;
+      this.stalledUs[job] = Math.round((this.stalledUs[job]! * after.stallUs) / before.stallUs);
+    }
+    if (this.persistLeftUs[job]! > 0) {
+      // Never 0, which would say that none is under way.
+      const leftUs = Math.round((this.persistLeftUs[job]! * after.persistUs) / before.persistUs);
+      this.persistLeftUs[job] = Math.max(1, leftUs);
+    }
+  }
+
+  /** Whether it writes checkpoints by this plan already. */
+  hasPlan(job: number, plan: CheckpointPlan): boolean {
+    const { everyUs, stallUs, persistUs } = this.plans[job]!;
+    return everyUs === inTurn(plan).everyUs && stallUs === plan.stallUs && persistUs === plan.persistUs;
   }
 
   /** Length of a stretch that does the work, whole us of running at full pace, to its end. */
@@ -217,4 +236,9 @@ export class CheckpointLedger {
     this.place.stalledUs = this.stalledUs[job]!;
     return this.place;
   }
+}
+
+/** A checkpoint waits until the last one is safe. */
+function inTurn(plan: CheckpointPlan): CheckpointPlan {
+  return { ...plan, everyUs: Math.max(plan.everyUs, plan.persistUs) };
 }

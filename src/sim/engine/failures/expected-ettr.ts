@@ -3,11 +3,12 @@ import { NEVER } from '../../kernel/clock.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import { componentsOf } from '../../model/components.ts';
 import type { FailureModel } from '../../model/failure-model.ts';
+import { loneStorage } from './storage-share.ts';
 
 /**
  * What part of a gang's GPU-time the closed form expects to be useful: (1 - r (u0 + dt / 2)) / (1 + w / dt), with faults
  * at rate r on the nodes that it fills, from the first one on; u0 from a fault until work goes on (detection, load and
- * warm-up after a first fault; no wait for room), and a stall of w after each dt of running. Null where nothing is kept, where nothing
+ * warm-up after a first fault; no wait for room, a storage that nobody else uses), and a stall of w after each dt of running. Null where nothing is kept, where nothing
  * breaks by luck, and where so much breaks that the form, which is one of first order, gives less than 0.
  * Source: Kokolis et al., Revisiting Reliability in Large-Scale Machine Learning Research Clusters (arXiv 2410.21680).
  */
@@ -28,9 +29,10 @@ export function expectedEttr(
       undetected += kind.detectionUs / kind.meanTimeToFaultUs;
     }
     if (rate === 0) return null;
-    const { everyUs, stallUs } = recovery.checkpoints({ gpus, nodes, meanTimeToFaultUs: 1 / rate });
+    const storage = loneStorage(model, nodes);
+    const { everyUs, stallUs } = recovery.checkpoints({ gpus, nodes, meanTimeToFaultUs: 1 / rate, ...storage });
     if (everyUs === NEVER) return null;
-    const { loadUs, warmUpUs, delayUs } = recovery.recover(struck(gpus, nodes));
+    const { loadUs, warmUpUs, delayUs } = recovery.recover({ ...struck(gpus, nodes), ...storage });
     const restartUs = undetected / rate + delayUs + loadUs + warmUpUs;
     const ettr = (1 - rate * (restartUs + everyUs / 2)) / (1 + stallUs / everyUs);
     return ettr < 0 ? null : ettr;

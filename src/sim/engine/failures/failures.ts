@@ -83,8 +83,8 @@ export class Failures {
   }
 
   /** A gang has its GPUs and is about to run on them. */
-  prepare(job: number, gpus: number, nowUs: TimeUs): void {
-    this.gangs.prepare(job, gpus);
+  prepare(job: number, nowUs: TimeUs): void {
+    this.gangs.prepare(job);
     this.crashes?.begins(job, nowUs);
   }
 
@@ -125,9 +125,10 @@ export class Failures {
     }
   }
 
-  /** After each event: nodes that gangs have left may go out of service. */
+  /** After each event: nodes that gangs have left may go out of service, and the storage may have become idler. */
   settle(nowUs: TimeUs): void {
     this.care.settle(nowUs);
+    this.gangs.plans.balance(nowUs);
   }
 
   /** Instant 0: each component waits for its first fault, unless it stands in a repair that began before. */

@@ -10,7 +10,7 @@ import { PolicyError } from '../policy-error.ts';
 import { JobState } from '../state.ts';
 import { EventCode } from '../transitions.ts';
 import type { FailureBoard } from './failure-board.ts';
-import { GangRisks } from './gang-risk.ts';
+import { GangPlans } from './gang-plans.ts';
 import type { SlowMembers } from './slow-members.ts';
 import { Spares, type StandIns } from './spares.ts';
 
@@ -31,7 +31,7 @@ export interface ComingBack {
 export class GangRecovery {
   private readonly policyOf: (job: number) => RecoveryPolicy;
   private readonly board: FailureBoard;
-  private readonly risks: GangRisks;
+  readonly plans: GangPlans;
   private readonly spares: Spares | undefined;
   private readonly slow: SlowMembers;
   /** Per node: faults under it that nobody has found yet. */
@@ -52,17 +52,14 @@ export class GangRecovery {
       board.service.keepsBack = (node, isSpare) => spares.keepBack(node, isSpare);
       this.spares = spares;
     }
-    this.risks = new GangRisks(model, board.cluster, board.grants);
+    this.plans = new GangPlans(model, policyOf, board);
     this.hidden = new Int32Array(board.cluster.nodeCount);
     this.holdsWork = new Uint8Array(board.jobs.count);
   }
 
   /** What a gang that is about to run does to keep its work. */
-  prepare(job: number, gpus: number): void {
-    const nodes = this.nodesOf(job);
-    const rate = this.risks.rateOf(job);
-    const plan = this.policyOf(job).checkpoints({ gpus, nodes, meanTimeToFaultUs: rate > 0 ? 1 / rate : NEVER });
-    this.board.state.checkpoints!.begin(job, plan, this.slow.paceOf(job));
+  prepare(job: number): void {
+    this.plans.begin(job, this.nodesOf(job), this.slow.paceOf(job));
     if (this.handsOut(job)) this.board.state.corrupt!.forget(job);
   }
 
@@ -202,6 +199,7 @@ export class GangRecovery {
       holdsWork: this.holdsWork[job] === 1,
       interruptions: state.interruptions[job]! + 1,
       hasSpares: standIns !== undefined,
+      ...this.plans.storageOf(job),
     };
     const recovery = this.policyOf(job).recover(gang);
     requirePossible(recovery, gang, nowUs);
@@ -240,6 +238,7 @@ export class GangRecovery {
       interruptions,
       holdsWork: false,
       hasSpares: false,
+      ...this.plans.storageOf(job),
     });
   }
 
