@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { PlainValue } from '../../scenario/document/plain-data.ts';
 import type { Study } from '../file/load-study.ts';
 import { StoreError } from '../results/journal.ts';
+import type { PointResult } from '../results/point-result.ts';
 import type { SweptPoint } from '../sweep.ts';
 
 const FORMAT = 'plimsoll.baseline';
@@ -22,7 +23,7 @@ export interface BaselinePoint {
   readonly variant: string;
   readonly values: Readonly<Record<string, PlainValue>>;
   readonly scenarioHash: string;
-  readonly unstableJobsPerHour: number | null;
+  readonly unstable: PointResult['unstable'];
   /** Values by metric, one a replication; null where the run leaves it open. */
   readonly metrics: Readonly<Record<string, readonly (number | null)[]>>;
 }
@@ -33,7 +34,7 @@ export function baselineOf({ data }: Study, swept: readonly SweptPoint[]): Basel
     variant: result.variant,
     values: result.values,
     scenarioHash: result.scenarioHash,
-    unstableJobsPerHour: result.unstableJobsPerHour,
+    unstable: result.unstable,
     metrics: Object.fromEntries(
       data.metrics.map((text) => [text, outcomes.map(({ metrics }) => metrics[text] ?? null)]),
     ),

@@ -74,8 +74,8 @@ function verdictOf(
   const checked = (verdict: CheckedMetric['verdict'], ...more: readonly string[]): CheckedMetric => {
     return { point, metric, verdict, difference, notes: [...more, ...notes] };
   };
-  const isUnstable = result.unstableJobsPerHour !== null;
-  const wasUnstable = before.unstableJobsPerHour !== null;
+  const isUnstable = result.unstable !== null;
+  const wasUnstable = before.unstable !== null;
   if (isUnstable && wasUnstable) return checked('unsure', 'unstable, as it was');
   if (isUnstable) return checked('worse', 'became unstable');
   if (wasUnstable) return checked('better', 'was unstable');
