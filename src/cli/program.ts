@@ -6,6 +6,7 @@ import { compareCommand } from './compare-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { exitCodeOf } from './failures.ts';
 import { failuresCommand } from './failures-command.ts';
+import { mergeCommand } from './merge-command.ts';
 import { metricsCommand } from './metrics-command.ts';
 import { planCommand } from './plan-command.ts';
 import { policiesCommand } from './policies-command.ts';
@@ -57,6 +58,7 @@ function buildProgram(): Command {
     planCommand(),
     compareCommand(),
     checkCommand(),
+    mergeCommand(),
     metricsCommand(),
     policiesCommand(),
     failuresCommand(),

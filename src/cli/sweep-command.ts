@@ -5,10 +5,12 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Executor } from '../study/executors/executor.ts';
 import { inProcess } from '../study/executors/in-process.ts';
 import { threads } from '../study/executors/threads.ts';
-import { loadStudy } from '../study/file/load-study.ts';
+import { loadStudy, type Study } from '../study/file/load-study.ts';
 import { Journal } from '../study/results/journal.ts';
 import { writeResults } from '../study/results/write-results.ts';
 import { Runner } from '../study/runs/runner.ts';
+import { shardText, type Shard } from '../study/shards/shard.ts';
+import { sweepShard } from '../study/shards/sweep-shard.ts';
 import { sweep } from '../study/sweep.ts';
 import { Interrupted } from './failures.ts';
 import { withInterrupt } from './interrupt.ts';
@@ -20,6 +22,7 @@ Examples:
   plimsoll sweep scenarios/studies/policies.yaml                            results to reports/NAME
   plimsoll sweep scenarios/studies/policies.yaml --out reports/policies     go on there if it was stopped
   plimsoll sweep scenarios/studies/policies.yaml --workers 4                four runs at a time
+  plimsoll sweep STUDY --shard 2/4 --out shard-2      one of four machines; "plimsoll merge" puts them together
 `;
 
 const WORKERS_MAX = 1024;
@@ -28,6 +31,7 @@ interface SweepOptions {
   readonly out?: string;
   readonly root?: string;
   readonly workers: number;
+  readonly shard?: Shard;
 }
 
 /** `plimsoll sweep STUDY`: runs every point of a study and writes its results. */
@@ -41,6 +45,7 @@ export function sweepCommand(): Command {
     .argument('<study>', 'study file, YAML or JSON')
     .option('--out <dir>', 'folder for the results (default: reports/ and the name of the study)')
     .option('--workers <n>', 'runs at a time, each in a thread; 1: no threads', wholeNumber, availableParallelism())
+    .option('--shard <i/n>', 'make only the i-th of n shares of the runs (i from 1)', shardOf)
     .option('--root <dir>', 'refuse files outside this folder')
     .addHelpText('after', examples)
     .action((file: string, options: SweepOptions) => withInterrupt((signal) => run(file, options, signal)));
@@ -48,17 +53,23 @@ export function sweepCommand(): Command {
 
 async function run(file: string, options: SweepOptions, signal: AbortSignal): Promise<void> {
   const study = loadStudy(file, options.root);
-  const folder = options.out ?? join('reports', study.data.name);
+  const { shard } = options;
+  const folder = options.out ?? join('reports', shard === undefined ? study.data.name : shardFolder(study, shard));
   mkdirSync(folder, { recursive: true });
   const journal = Journal.open(join(folder, 'runs.jsonl'));
   const executor = executorOf(options);
   const progress = showSweepProgress();
   try {
     const runner = new Runner(study, executor, journal, signal);
-    const swept = await sweep(study, runner, progress.update);
-    progress.end();
-    const result = await writeResults(folder, study, swept);
-    process.stdout.write(studyInWords(result));
+    if (shard === undefined) {
+      const swept = await sweep(study, runner, progress.update);
+      progress.end();
+      process.stdout.write(studyInWords(await writeResults(folder, study, swept)));
+    } else {
+      await sweepShard(study, shard, runner, folder, progress.update);
+      progress.end();
+      process.stdout.write(`shard ${shardText(shard)} is done; "plimsoll merge" puts all ${shard.of} together\n`);
+    }
     process.stderr.write(`${runner.made} runs made, ${runner.found} found in ${folder}\n`);
   } catch (error) {
     throw signal.aborted ? keptBy(journal, signal) : error;
@@ -71,6 +82,18 @@ async function run(file: string, options: SweepOptions, signal: AbortSignal): Pr
 
 function executorOf({ workers }: SweepOptions): Executor {
   return workers === 1 ? inProcess() : threads(workers);
+}
+
+function shardFolder({ data }: Study, { index, of }: Shard): string {
+  return `${data.name}-shard-${index}-of-${of}`;
+}
+
+function shardOf(text: string): Shard {
+  const [, index, of] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
+  if (index === undefined || of === undefined || index < 1 || index > of) {
+    throw new InvalidArgumentError('It must be i/n with 1 <= i <= n, like 2/4.');
+  }
+  return { index, of };
 }
 
 function keptBy(journal: Journal, signal: AbortSignal): Interrupted {

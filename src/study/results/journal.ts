@@ -35,6 +35,12 @@ export class Journal {
     return new Journal(path, readJournal(path));
   }
 
+  /** The outcomes of a journal that another process may still write to. StoreError as for `open`, and if it is missing. */
+  static read(path: string): readonly RunOutcome[] {
+    if (!existsSync(path)) throw new StoreError(`${path}: is missing; it holds the runs that were made`);
+    return [...parseJournal(path, readFileSync(path, 'utf8')).values()];
+  }
+
   get size(): number {
     return this.outcomes.size;
   }
@@ -74,8 +80,19 @@ export class Journal {
 
 function readJournal(path: string): Map<string, RunOutcome> {
   const text = readFileSync(path, 'utf8');
-  const end = text.lastIndexOf('\n') + 1;
-  const lines = text.slice(0, end).split('\n').slice(0, -1);
+  const outcomes = parseJournal(path, text);
+  const whole = wholeLines(text);
+  if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
+  return outcomes;
+}
+
+/** Without a last line that was torn by a kill, or is being written. */
+function wholeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf('\n') + 1);
+}
+
+function parseJournal(path: string, text: string): Map<string, RunOutcome> {
+  const lines = wholeLines(text).split('\n').slice(0, -1);
   requireHeader(path, lines[0]);
   const outcomes = new Map<string, RunOutcome>();
   lines.slice(1).forEach((line, index) => {
@@ -87,7 +104,6 @@ function readJournal(path: string): Map<string, RunOutcome> {
     }
     outcomes.set(outcome.key, outcome);
   });
-  if (end < text.length) truncateSync(path, Buffer.byteLength(text.slice(0, end)));
   return outcomes;
 }
 

@@ -19,7 +19,10 @@ export interface StudyResult {
   readonly points: readonly PointResult[];
 }
 
-function studyResult(study: Study, swept: readonly SweptPoint[]): StudyResult {
+/** What results are made of beside the runs. */
+type StudyPart = Pick<Study, 'data' | 'metrics'>;
+
+function studyResult(study: StudyPart, swept: readonly SweptPoint[]): StudyResult {
   const { name, description, confidence, axes } = study.data;
   return {
     schema: 'plimsoll.study/1',
@@ -34,7 +37,11 @@ function studyResult(study: Study, swept: readonly SweptPoint[]): StudyResult {
 }
 
 /** Writes study.json, points.csv (a row a point) and runs.csv (a row a run), each under another name first. */
-export async function writeResults(folder: string, study: Study, swept: readonly SweptPoint[]): Promise<StudyResult> {
+export async function writeResults(
+  folder: string,
+  study: StudyPart,
+  swept: readonly SweptPoint[],
+): Promise<StudyResult> {
   mkdirSync(folder, { recursive: true });
   const result = studyResult(study, swept);
   const files = {
@@ -58,7 +65,7 @@ function settingFields({ axes }: Study['data'], { variant, values }: PointResult
   return { scenario: textField(variant), ...(Object.fromEntries(fields) as Record<string, string>) };
 }
 
-function pointRows({ data }: Study, swept: readonly SweptPoint[]): Record<string, unknown>[] {
+function pointRows({ data }: StudyPart, swept: readonly SweptPoint[]): Record<string, unknown>[] {
   return swept.map(({ result }) => ({
     point: result.index,
     ...settingFields(data, result),
@@ -77,7 +84,7 @@ function pointRows({ data }: Study, swept: readonly SweptPoint[]): Record<string
   }));
 }
 
-function runRows({ data }: Study, swept: readonly SweptPoint[]): Record<string, unknown>[] {
+function runRows({ data }: StudyPart, swept: readonly SweptPoint[]): Record<string, unknown>[] {
   return swept.flatMap(({ result, outcomes }) =>
     outcomes.map(({ fingerprint, endS, warmUpS, metrics, key }, replication) => ({
       point: result.index,
