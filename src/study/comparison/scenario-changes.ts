@@ -16,7 +16,7 @@ const NOT_COMPARED: ReadonlySet<string> = new Set(['name', 'description', 'seed'
 export function changesBetween(from: Scenario, to: Scenario): ScenarioChange[] {
   const changes: ScenarioChange[] = [];
   const compared = (scenario: Scenario): PlainValue =>
-    Object.fromEntries(Object.entries(scenario).filter(([key]) => !NOT_COMPARED.has(key))) as PlainValue;
+    Object.fromEntries(Object.entries(scenario).filter(([key]) => !NOT_COMPARED.has(key)));
   collect(compared(from), compared(to), [], changes);
   return changes;
 }
