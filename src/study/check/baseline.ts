@@ -1,7 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { PlainValue } from '../../scenario/document/plain-data.ts';
 import type { Study } from '../file/load-study.ts';
-import type { PointResult } from '../results/point-result.ts';
 import { StoreError } from '../results/journal.ts';
 import type { PointResult } from '../results/point-result.ts';
 import type { SweptPoint } from '../sweep.ts';
