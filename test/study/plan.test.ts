@@ -107,6 +107,50 @@ describe('a plan', () => {
   });
 });
 
+describe('what lies ahead of a plan', () => {
+  it('is its headroom, what growth asks for and when to order it, and what an uncertain input would change', async () => {
+    const text = `set: { 'workload.synthetic[0].jobs': 300 }
+plan:
+  variables: { ${nodes.replace('6, to: 16', '7, to: 12')} }
+  targets: ['mean(wait) <= 200ms']
+  tolerance: 0.9
+  objective: nodes
+  growth: { perQuarter: 0.2, quarters: 2, leadTime: 31d, from: 2026-12-01 }
+  uncertain: [{ path: 'workload.synthetic[0].run.mean', low: 900ms, high: 1.2s }]
+`;
+    const { result } = await planned(text);
+    const today = nodesOf(result) as number;
+    expect(result.headroom!.factor).toBeGreaterThanOrEqual(1);
+    expect(result.headroom!.factor).toBeLessThan(2);
+    expect(result.growth.map(({ date, load }) => [date, Number(load.toFixed(6))])).toEqual([
+      ['2027-03-01', 1.2],
+      ['2027-06-01', 1.44],
+    ]);
+    const [first, second] = result.growth;
+    expect(first!.nodes! - today).toBe(first!.more);
+    expect(second!.nodes! - first!.nodes!).toBe(second!.more);
+    expect(second!.nodes!).toBeGreaterThan(today);
+    expect(result.growth.find(({ more }) => more! > 0)!.orderBy).toMatch(/^2027-0[15]-(29|01)$/);
+    const [low, high] = result.sensitivity[0]!.ends;
+    expect(low!.amount!).toBeLessThanOrEqual(today);
+    expect(high!.amount!).toBeGreaterThanOrEqual(today);
+  });
+});
+
+describe('a plan that makes a metric best', () => {
+  it('ranks a few alternatives', async () => {
+    const text = `set: { 'cluster.pools[0].nodes': 6, 'workload.synthetic[0].jobs': 400 }
+plan:
+  variables: { policy: { path: policies.scheduling, values: [lrf, fifo, sjf] } }
+  objective: mean(completion)
+  indifference: 0.05
+`;
+    const { result } = await planned(text);
+    expect(result.plan!.values['policy']).toBe('sjf');
+    expect(result.amount).toBe(result.plan!.metrics['mean(completion)']!.mean);
+  });
+});
+
 describe('the mistakes of a plan', () => {
   const plan = (rest: string): string => `plan:\n  variables: { ${nodes} }\n${rest}`;
   it.each([

@@ -6,6 +6,7 @@ import type { PlanData } from '../file/study-schema.ts';
 import { parseMetric, type Metric } from '../metrics/expression.ts';
 import type { Runner } from '../runs/runner.ts';
 import { plimsollVersion } from '../version.ts';
+import { bestByMetric } from './best-metric.ts';
 import { amountOf, objectiveOf } from './objective.ts';
 import { growthSteps, headroomOf, sensitivities } from './outlook.ts';
 import type { PlannedSetting, PlanResult } from './plan-result.ts';
@@ -53,7 +54,16 @@ export async function findPlan(
   const settings = new Settings(study, plan, runner, rules, onProgress);
   settings.check(cornersOf(settings));
   requirePrices(study, settings);
-  const found = await leastSetting(settings);
+  const { objective } = settings;
+  const found =
+    objective.kind === 'metric'
+      ? await bestByMetric(settings, {
+          metric: objective.text,
+          better: parseMetric(objective.text).better,
+          indifference: plan.indifference,
+          probability: confidence,
+        })
+      : await leastSetting(settings);
   return resultOf(study, settings, targets, metrics.map(parseMetric), found);
 }
 
@@ -83,7 +93,7 @@ async function resultOf(
   const searched = [...settings.judged.values()];
   const outlook = await outlookOf(study, settings, best);
   const neighbours = outlook.neighbours.map(planned);
-  const amount = best === undefined ? null : amountOf(settings.objective, best.capacity);
+  const amount = best === undefined ? null : amountOfBest(settings, best);
   const answer = {
     schema: 'plimsoll.plan/1',
     plimsollVersion,
@@ -112,6 +122,11 @@ async function resultOf(
   return { ...answer, sentence: sentenceOf(answer) };
 }
 
+function amountOfBest({ objective }: Settings, { capacity, result }: Judged): number | null {
+  if (objective.kind !== 'metric') return amountOf(objective, capacity);
+  return result.metrics[objective.text]?.mean ?? null;
+}
+
 type Outlook = Pick<PlanResult, 'headroom' | 'growth' | 'sensitivity' | 'isCutShort'> & {
   readonly neighbours: readonly Judged[];
 };
@@ -121,7 +136,10 @@ async function outlookOf(study: PlanStudy, settings: Settings, best: Judged | un
   let outlook: Outlook = { neighbours: [], headroom: null, growth: [], sensitivity: [], isCutShort: false };
   if (best === undefined) return outlook;
   try {
-    outlook = { ...outlook, neighbours: await neighboursOf(settings, best) };
+    outlook = {
+      ...outlook,
+      neighbours: settings.objective.kind === 'metric' ? [] : await neighboursOf(settings, best),
+    };
     outlook = { ...outlook, headroom: await headroomOf(study, settings, best) };
     outlook = { ...outlook, growth: await growthSteps(study, settings, best) };
     return { ...outlook, sensitivity: await sensitivities(study.data.plan, settings, best) };

@@ -9,7 +9,8 @@ export function sentenceOf(answer: Omit<PlanResult, 'sentence'>): string {
     return nearest === null
       ? 'No plan: the budget of runs ended before anything was tried.'
       : infeasible(answer, nearest);
-  const parts = [`${capacityText(answer, plan)}: ${plan.targets.map((one) => measuredText(answer, one)).join(', ')}`];
+  const figures = [...objectiveText(answer, plan), ...plan.targets.map((one) => measuredText(answer, one))];
+  const parts = [`${capacityText(answer, plan)}: ${figures.join(', ')}`];
   const failing = failingText(answer, plan);
   if (failing !== '') parts.push(failing);
   const { headroom } = answer;
@@ -55,6 +56,17 @@ function capacityText({ variables, amount, objective }: Omit<PlanResult, 'senten
   }
   if (objective === 'cost' && amount !== null) parts.push(`${thousands(Math.round(amount * 100) / 100)} an hour`);
   return parts.join(', ');
+}
+
+/** The objective where it is a metric: "makespan 331.2 ± 1.1 d". */
+function objectiveText({ objective, metrics }: Omit<PlanResult, 'sentence'>, plan: PlannedSetting): string[] {
+  const metric = metrics.find(({ text }) => text === objective);
+  const measured = plan.metrics[objective];
+  if (metric === undefined || measured === undefined || measured.mean === null) return [];
+  const { mean, low, high } = measured;
+  return [
+    `${objective} ${figureText(mean, low === null || high === null ? undefined : (high - low) / 2, metric.unit)}`,
+  ];
 }
 
 /** "P(wait > 0.1) 0.97 % ± 0.05" */

@@ -104,6 +104,19 @@ export class Settings {
     return judged;
   }
 
+  /** Value of a metric in a replication of a setting. BudgetSpent when it has none, or no runs are left for it. */
+  async valueAt({ setting, outcomes }: Judged, replication: number, metric: string): Promise<number> {
+    let outcome = outcomes[replication];
+    if (outcome === undefined) {
+      if (this.runs >= this.plan.budget) throw new BudgetSpent(`after ${this.runs} runs`);
+      this.runs++;
+      outcome = await this.runner.run(this.settled(setting, []), replication);
+    }
+    const value = outcome.metrics[metric];
+    if (typeof value !== 'number') throw new BudgetSpent(`replication ${replication} has no ${metric}`);
+    return value;
+  }
+
   /** The scenario of a setting. */
   settled(setting: Setting, more: readonly Change[]): SettledPoint {
     return settlePoints(this.study, [this.point(setting, more)])[0]!;

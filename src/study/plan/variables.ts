@@ -15,6 +15,8 @@ export interface Variable {
   readonly values: readonly PlainValue[];
   /** Whether each value does at least as well as the one before it. */
   readonly isMonotone: boolean;
+  /** Whether neighbouring values do alike, as those of a range do. */
+  readonly isRange: boolean;
 }
 
 /** A variable whose mistakes have been told. */
@@ -23,7 +25,13 @@ export function variableOf(name: string, data: VariableData): Variable {
   if ('reason' in values) throw new RangeError(values.reason);
   const monotone = data.monotone ?? (data.values === undefined ? 'more-is-better' : 'none');
   const ordered = monotone === 'less-is-better' ? values.values.toReversed() : values.values;
-  return { name, path: data.path, values: ordered, isMonotone: monotone !== 'none' };
+  return {
+    name,
+    path: data.path,
+    values: ordered,
+    isMonotone: monotone !== 'none',
+    isRange: data.values === undefined,
+  };
 }
 
 type Values = { readonly values: readonly PlainValue[] } | { readonly reason: string };
