@@ -18,6 +18,10 @@ interface Manifest {
 }
 
 interface LockEntry {
+  readonly version: string;
+  readonly license?: string;
+  readonly engines?: { readonly node?: string };
+  readonly optional?: boolean;
   readonly dev?: boolean;
   readonly devOptional?: boolean;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
@@ -33,7 +37,14 @@ const lock = JSON.parse(read('package-lock.json')) as LockFile;
 /** What is installed beside the product, by the lock file: every package that is not there for development alone. */
 const production = Object.entries(lock.packages)
   .filter(([path, entry]) => path !== '' && entry.dev !== true && entry.devOptional !== true)
-  .map(([path]) => JSON.parse(read(`${path}/package.json`)) as Manifest);
+  .map(([path, entry]) => manifestOf(path, entry));
+
+/** A package's own manifest; of one for another platform, which is not installed here, what the lock file says of it. */
+function manifestOf(path: string, entry: LockEntry): Manifest {
+  const isForeign = entry.optional === true && !existsSync(join(root, path));
+  if (!isForeign) return JSON.parse(read(`${path}/package.json`)) as Manifest;
+  return { ...entry, name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length) };
+}
 
 /** True if some alternative of an SPDX expression binds to no licence of the GPL family. Throws when it says nothing. */
 function isPermissive(license: string | undefined): boolean {
