@@ -63,20 +63,26 @@ export function applyOverrides(
  * parameters have a place.
  */
 function writeOutPolicies({ data, origins }: LoadedDocument, schema: SchemaNode): void {
-  const policies = data['policies'];
+  const { policies, failures } = data;
+  if (isPlainObject(failures)) writeOut(failures, 'recovery', ['failures', 'recovery'], origins);
   if (!isPlainObject(policies)) return;
   for (const role of ['estimates', 'scheduling', 'placement']) {
-    const choice = policies[role];
     const standard = schema.properties?.['policies']?.properties?.[role]?.default;
-    if (choice === undefined && standard !== undefined) {
+    if (policies[role] === undefined && standard !== undefined) {
       policies[role] = structuredClone(standard) as PlainValue;
       origins.set(pointerOf(['policies', role]), { kind: 'default' });
     }
-    if (typeof choice !== 'string') continue;
-    policies[role] = { name: choice };
-    const origin = origins.get(pointerOf(['policies', role]));
-    if (origin !== undefined) origins.set(pointerOf(['policies', role, 'name']), origin);
+    writeOut(policies, role, ['policies', role], origins);
   }
+}
+
+/** One policy of a group: its bare name becomes { name }. */
+function writeOut(group: PlainObject, role: string, path: readonly Step[], origins: Map<string, Origin>): void {
+  const choice = group[role];
+  if (typeof choice !== 'string') return;
+  group[role] = { name: choice };
+  const origin = origins.get(pointerOf(path));
+  if (origin !== undefined) origins.set(pointerOf([...path, 'name']), origin);
 }
 
 function replaceTrace(

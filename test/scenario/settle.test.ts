@@ -35,6 +35,15 @@ function mistakesOf(text: string, overrides: Overrides = {}): string[] {
 }
 
 describe('a settled scenario', () => {
+  test('takes a bare name for a recovery policy, as for every other', () => {
+    const components =
+      '{ name: n, scope: node, timeToFault: { kind: exponential, mean: 9h }, timeToRepair: { kind: exponential, mean: 1h } }';
+    const bare = settle(`${synthetic}failures: { recovery: restart, components: [${components}] }\n`);
+    const written = settle(`${synthetic}failures: { recovery: { name: restart }, components: [${components}] }\n`);
+    expect(bare.data.failures!.recovery).toMatchObject({ name: 'restart' });
+    expect(bare.hash).toBe(written.hash);
+  });
+
   test('has every default and quantities in one form', () => {
     const { data } = settle(synthetic);
     expect(data.seed).toBe(1);
