@@ -3,19 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/study/comparison/comparison.ts';
 import { call, put, smallScenario, temporaryFolder } from './call.ts';
+import { twoServers } from '../study/two-servers.ts';
 
 const folder = temporaryFolder();
-const synthetic = `name: steady
-cluster: { pools: [{ name: p, nodes: 2, gpusPerNode: 1, gpuType: A }] }
-workload:
-  synthetic:
-    - name: w
-      jobs: 300
-      arrivals: { ratePerHour: 90 }
-      gpus: { values: [1] }
-      run: { kind: exponential, mean: 1m }
-policies: { scheduling: fifo, placement: count }
-`;
+const synthetic = twoServers('steady', 300);
 const a = put(folder, 'a.yaml', synthetic);
 const b = put(folder, 'b.yaml', synthetic.replace('nodes: 2', 'nodes: 3'));
 

@@ -8,10 +8,11 @@ import { maintenanceModes } from '../../src/sim/model/maintenance.ts';
 import { NodeStatus } from '../../src/sim/model/node-status.ts';
 import { StopCause } from '../../src/sim/model/planned-stop.ts';
 import { NodeFactKind, type Fold, type NodeFact } from '../../src/sim/record/fact.ts';
-import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
+import { GpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
 import { clusterOf, runOf, type RunSketch } from '../engine/run-builder.ts';
 import { runCount, seed } from '../engine/seed.ts';
+import { expectNodeAccounts } from './node-accounts.ts';
 import { Replay } from './replay.ts';
 import { worldOf } from './worlds.ts';
 
@@ -191,12 +192,7 @@ describe('a hostile world in which nodes are cared for', () => {
         });
         const uses = new GpuTimeUses(cluster);
         const { metrics, spec, simulation } = runOf(sketch, [replay, kept, uses]);
-        for (let node = 0; node < nodes; node++) {
-          const here = gpuTimeUses.map((_, use) => uses.gpuUs[node * gpuTimeUses.length + use]!);
-          expect(Math.min(...here)).toBeGreaterThanOrEqual(0);
-          expect(here).toEqual(replay.usesOf(node));
-          expect(here.reduce((sum, us) => sum + us, 0)).toBe(gpusPerNode * simulation.nowUs);
-        }
+        expectNodeAccounts(uses, replay, { nodes, gpusPerNode, endUs: simulation.nowUs });
         spec.jobs.runUs.forEach((runUs, job) => {
           const isDone = metrics.outcomes.outcome[job] === Outcome.Done;
           if (isDone) finished++;

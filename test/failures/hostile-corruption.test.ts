@@ -2,10 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildDistribution } from '../../src/sim/kernel/distributions/registry.ts';
 import { drawnLifetimes, drawnTime } from '../../src/sim/model/lifetimes.ts';
-import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
+import { GpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
 import { clusterOf, runOf } from '../engine/run-builder.ts';
 import { seed } from '../engine/seed.ts';
+import { expectNodeAccounts } from './node-accounts.ts';
 import { Replay } from './replay.ts';
 import { worldOf } from './worlds.ts';
 
@@ -115,12 +116,7 @@ describe('silent corruption in a hostile world', () => {
           },
           [replay, uses],
         );
-        for (let node = 0; node < nodes; node++) {
-          const here = gpuTimeUses.map((_, use) => uses.gpuUs[node * gpuTimeUses.length + use]!);
-          expect(Math.min(...here)).toBeGreaterThanOrEqual(0);
-          expect(here).toEqual(replay.usesOf(node));
-          expect(here.reduce((sum, us) => sum + us, 0)).toBe(gpusPerNode * simulation.nowUs);
-        }
+        expectNodeAccounts(uses, replay, { nodes, gpusPerNode, endUs: simulation.nowUs });
         const { corruption } = metrics.failures!.figures();
         expect(corruption.corruptedResults).toBe(replay.wrong.size);
         spec.jobs.runUs.forEach((runUs, job) => {

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { buildDistribution } from '../../src/sim/kernel/distributions/registry.ts';
 import { drawnLifetimes } from '../../src/sim/model/lifetimes.ts';
 import type { SpareNodes } from '../../src/sim/model/spare-nodes.ts';
-import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
+import { GpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
 import { clusterOf, runOf } from '../engine/run-builder.ts';
 import { runCount, seed } from '../engine/seed.ts';
+import { expectNodeAccounts } from './node-accounts.ts';
 import { Replay } from './replay.ts';
 import { worldOf } from './worlds.ts';
 
@@ -103,12 +104,7 @@ describe('recovery in a hostile world', () => {
           },
           [replay, uses],
         );
-        for (let node = 0; node < nodes; node++) {
-          const here = gpuTimeUses.map((_, use) => uses.gpuUs[node * gpuTimeUses.length + use]!);
-          expect(Math.min(...here)).toBeGreaterThanOrEqual(0);
-          expect(here).toEqual(replay.usesOf(node));
-          expect(here.reduce((sum, us) => sum + us, 0)).toBe(gpusPerNode * simulation.nowUs);
-        }
+        expectNodeAccounts(uses, replay, { nodes, gpusPerNode, endUs: simulation.nowUs });
         expect(replay.spares).toBeLessThanOrEqual(spares);
         spec.jobs.runUs.forEach((runUs, job) => {
           const outcome = metrics.outcomes.outcome[job];

@@ -2,10 +2,12 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildDistribution } from '../../src/sim/kernel/distributions/registry.ts';
 import { drawnLifetimes, drawnTime, recordedLifetimes } from '../../src/sim/model/lifetimes.ts';
-import { GpuTimeUses, gpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
+import { GpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
 import { Outcome } from '../../src/sim/record/job-outcomes.ts';
 import { clusterOf, runOf, type RunSketch } from '../engine/run-builder.ts';
 import { runCount, seed } from '../engine/seed.ts';
+import { expectNodeAccounts } from './node-accounts.ts';
+import { randomJobs } from './random-jobs.ts';
 import { Replay } from './replay.ts';
 import { worldOf } from './worlds.ts';
 
@@ -19,15 +21,7 @@ const world = fc.record({
   nodes: fc.integer({ min: 1, max: 9 }),
   gpusPerNode: fc.integer({ min: 1, max: 4 }),
   nodesPerRack: fc.integer({ min: 1, max: 4 }),
-  jobs: fc.array(
-    fc.record({
-      gpus: fc.integer({ min: 1, max: 12 }),
-      runUs: fc.integer({ min: 1, max: 4000 }),
-      submitUs: fc.nat({ max: 3000 }),
-      priority: fc.nat({ max: 2 }),
-    }),
-    { minLength: 1, maxLength: 10 },
-  ),
+  jobs: randomJobs(1),
   nodeMtbfUs: fc.integer({ min: 200, max: 20_000 }),
   rackMtbfUs: fc.integer({ min: 200, max: 20_000 }),
   repairUs: fc.nat({ max: 500 }),
@@ -141,12 +135,7 @@ describe('a hostile world', () => {
         const replay = new Replay(cluster, model, given.keeps ? { checkpoints: { everyUs, stallUs, persistUs } } : {});
         const uses = new GpuTimeUses(cluster);
         const { metrics, spec, simulation } = runOf(sketch, [replay, uses]);
-        for (let node = 0; node < nodes; node++) {
-          const here = gpuTimeUses.map((_, use) => uses.gpuUs[node * gpuTimeUses.length + use]!);
-          expect(Math.min(...here)).toBeGreaterThanOrEqual(0);
-          expect(here).toEqual(replay.usesOf(node));
-          expect(here.reduce((sum, us) => sum + us, 0)).toBe(gpusPerNode * simulation.nowUs);
-        }
+        expectNodeAccounts(uses, replay, { nodes, gpusPerNode, endUs: simulation.nowUs });
         spec.jobs.runUs.forEach((runUs, job) => {
           const outcome = metrics.outcomes.outcome[job];
           if (outcome === Outcome.Done) expect(replay.keptUsOf(job)).toBe(runUs);

@@ -4,18 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { AleaStream } from '../../src/sim/kernel/random.ts';
+import { twoServers } from './two-servers.ts';
 
 const main = join(import.meta.dirname, '../../dist/cli/main.js');
 const files = ['study.json', 'points.csv', 'runs.csv'];
 const WORKERS = 2;
 
-const scenario = `name: short
-cluster: { pools: [{ name: p, nodes: 2, gpusPerNode: 1, gpuType: A }] }
-workload:
-  synthetic:
-    - { name: w, jobs: 300, arrivals: { ratePerHour: 90 }, gpus: { values: [1] }, run: { kind: exponential, mean: 1m } }
-policies: { scheduling: fifo, placement: count }
-`;
+const scenario = twoServers('short', 300);
 const study = (replications: number): string => `name: killed
 scenario: short.yaml
 replications: { atLeast: ${replications} }

@@ -11,18 +11,9 @@ import { Runner } from '../../src/study/runs/runner.ts';
 import { mergeShards } from '../../src/study/shards/merge.ts';
 import { sweepShard } from '../../src/study/shards/sweep-shard.ts';
 import { sweep } from '../../src/study/sweep.ts';
+import { twoServers } from './two-servers.ts';
 
-const scenario = `name: short
-cluster: { pools: [{ name: p, nodes: 2, gpusPerNode: 1, gpuType: A }] }
-workload:
-  synthetic:
-    - name: w
-      jobs: 50
-      arrivals: { ratePerHour: 90 }
-      gpus: { values: [1] }
-      run: { kind: exponential, mean: 1m }
-policies: { scheduling: fifo, placement: count }
-`;
+const scenario = twoServers('short', 50);
 const text = `name: small
 scenario: short.yaml
 replications: { atLeast: 3 }

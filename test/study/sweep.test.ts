@@ -9,18 +9,9 @@ import { Journal } from '../../src/study/results/journal.ts';
 import { writeResults } from '../../src/study/results/write-results.ts';
 import { Runner } from '../../src/study/runs/runner.ts';
 import { sweep } from '../../src/study/sweep.ts';
+import { twoServers } from './two-servers.ts';
 
-const scenario = `name: mm2
-cluster: { pools: [{ name: p, nodes: 2, gpusPerNode: 1, gpuType: A }] }
-workload:
-  synthetic:
-    - name: w
-      jobs: 3000
-      arrivals: { ratePerHour: 90 }
-      gpus: { values: [1] }
-      run: { kind: exponential, mean: 1m }
-policies: { scheduling: fifo, placement: count }
-`;
+const scenario = twoServers('mm2', 3000);
 
 const text = `name: small
 scenario: mm2.yaml

@@ -6,7 +6,7 @@ import { axisLabels } from '../names.ts';
 import { count, decimal, shown } from '../quantities.ts';
 import { frame, type Chart } from './chart.ts';
 import { AXIS_WIDTH_PX, colour, type SeriesColour } from './theme.ts';
-import { timeAxisOf } from './time-axis.ts';
+import { timeAxisOf, timeEncoding } from './time-axis.ts';
 
 const HEIGHT_PX = 200;
 const DAY_S = 86_400;
@@ -54,13 +54,7 @@ export function faultsOverTime(summary: Summary, failures: FailureFigures): Char
                 data: { values: stacked(drawn) },
                 mark: { type: 'rect' },
                 encoding: {
-                  x: {
-                    field: 'from',
-                    type: axis.type,
-                    title: axis.title,
-                    axis: { format: axis.format, labelOverlap: 'parity' },
-                    scale: { type: axis.type === 'temporal' ? 'utc' : 'linear', nice: false },
-                  },
+                  x: timeEncoding('from', axis),
                   x2: { field: 'to' },
                   y: {
                     field: 'below',

@@ -5,7 +5,7 @@ import { axisLabels } from '../names.ts';
 import { countOf, durationInWords } from '../quantities.ts';
 import { frame, type Chart } from './chart.ts';
 import { AXIS_WIDTH_PX, colour } from './theme.ts';
-import { timeAxisOf } from './time-axis.ts';
+import { timeAxisOf, timeEncoding } from './time-axis.ts';
 
 const ROW_PX = 26;
 const AXIS_HEIGHT_PX = 46;
@@ -69,13 +69,7 @@ export function serviceOutages(summary: Summary): Chart {
                   },
                 ],
                 encoding: {
-                  x: {
-                    field: 'from',
-                    type: axis.type,
-                    title: axis.title,
-                    axis: { format: axis.format, labelOverlap: 'parity' },
-                    scale: { type: axis.type === 'temporal' ? 'utc' : 'linear', nice: false },
-                  },
+                  x: timeEncoding('from', axis),
                   x2: { field: 'to' },
                   y: {
                     field: 'service',

@@ -5,7 +5,7 @@ import { html } from '../html.ts';
 import { count, percent, shown } from '../quantities.ts';
 import { frame, type Chart } from './chart.ts';
 import { AXIS_WIDTH_PX, colour } from './theme.ts';
-import { timeAxisOf } from './time-axis.ts';
+import { timeAxisOf, timeEncoding } from './time-axis.ts';
 
 const HEIGHT_PX = 160;
 /** More changes than this are thinned out: the lowest level of each stretch is drawn, which is what matters. */
@@ -49,13 +49,7 @@ export function spareLevel(summary: Summary, { fromS, nodes }: NonNullable<Failu
                 data: { values: [...drawn.map((level) => row(level.fromS, level.nodes)), row(last.toS, last.nodes)] },
                 mark: { type: 'area', interpolate: 'step-after', color: colour('busy') },
                 encoding: {
-                  x: {
-                    field: 'at',
-                    type: axis.type,
-                    title: axis.title,
-                    axis: { format: axis.format, labelOverlap: 'parity' },
-                    scale: { type: axis.type === 'temporal' ? 'utc' : 'linear', nice: false },
-                  },
+                  x: timeEncoding('at', axis),
                   y: {
                     field: 'nodes',
                     type: 'quantitative',

@@ -18,6 +18,17 @@ export function timeAxisOf({ startDate, figures }: Pick<Summary, 'startDate' | '
   return startDate === null ? elapsedAxis(figures.endS) : dateAxis(startMs(startDate), figures.endS);
 }
 
+/** A field on the axis, exactly from the first instant to the last. */
+export function timeEncoding<const Field extends string>(field: Field, { type, title, format }: TimeAxis) {
+  return {
+    field,
+    type,
+    title,
+    axis: { format, labelOverlap: 'parity' as const },
+    scale: { type: type === 'temporal' ? ('utc' as const) : ('linear' as const), nice: false },
+  };
+}
+
 function startMs(startDate: string): number {
   const ms = Date.parse(startDate);
   if (Number.isNaN(ms)) {

@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { colour, AXIS_WIDTH_PX, type SeriesColour } from './theme.ts';
 import { frame } from './chart.ts';
 import { rounded, type Step } from './series.ts';
-import type { TimeAxis } from './time-axis.ts';
+import { timeEncoding, type TimeAxis } from './time-axis.ts';
 
 /** Steps in a drawing: about one for every three pixels of the widest page. */
 export const DRAWN_STEPS_MAX = 400;
@@ -47,17 +47,7 @@ export function timeSpec(options: {
     when: rangeText(axis.describe(step.fromS), axis.describe(step.toS)),
     ...Object.fromEntries(fields.map(({ field, value }) => [field, rounded(value(step))])),
   });
-  const x = {
-    field: 'from',
-    type: axis.type,
-    title: axis.title,
-    axis: { format: axis.format, labelOverlap: 'parity' as const },
-    scale: {
-      type: axis.type === 'temporal' ? ('utc' as const) : ('linear' as const),
-      // The rows reach exactly from the first instant to the last; the axis does too.
-      nice: false,
-    },
-  };
+  const x = timeEncoding('from', axis);
   const y = (field: string) =>
     ({
       field,

@@ -3,7 +3,7 @@ import { OrderedLine } from '../kernel/ordered-line.ts';
 import type { JobId } from '../model/brand.ts';
 import { Refusal } from '../contract/refusal.ts';
 import type { NO_JOB } from '../contract/scheduling.ts';
-import type { FillableQueue } from './planner.ts';
+import type { FillableQueue } from './planning-board.ts';
 import type { Shapes } from './shapes.ts';
 
 /** With more shapes, a line for each would take more room than it saves time. */

@@ -2,7 +2,7 @@ import type { TimeUs } from '../kernel/clock.ts';
 import type { JobId, NodeId } from '../model/brand.ts';
 import type { PlannedStop } from '../model/planned-stop.ts';
 import { Refusal } from '../contract/refusal.ts';
-import type { Gang, GrantSink, PlacementPolicy } from '../contract/placement.ts';
+import type { Gang, GrantSink } from '../contract/placement.ts';
 import type { Recovery } from '../contract/recovery.ts';
 import {
   ANY_TYPE,
@@ -13,53 +13,12 @@ import {
   type Reservation,
   type SchedulingView,
 } from '../contract/scheduling.ts';
-import type { FreeIndex } from './free-index.ts';
-import type { Gate } from './gate.ts';
-import { RUN, type Grants } from './grants.ts';
-import type { Patience } from './patience.ts';
+import { RUN } from './grants.ts';
 import { PendingStarts } from './pending-starts.ts';
+import type { PlanningBoard } from './planning-board.ts';
 import type { Projection } from './projection.ts';
+import { QueueDoor } from './queue-door.ts';
 import type { RunningLine } from './running-line.ts';
-import type { Shapes } from './shapes.ts';
-import type { Watcher } from './watcher.ts';
-
-/** Waiting jobs in the policy's order, for the engine to fill. */
-export interface FillableQueue extends QueueView {
-  has(job: number): boolean;
-  add(job: number): void;
-  remove(job: number): void;
-  /** Asks the order anew for every job. */
-  reorder(): void;
-}
-
-/** Keeps jobs out of the queue that cannot run at present whatever is free. */
-export interface QueueGuard {
-  holdsBack(job: number): boolean;
-  /** The job has left the queue, or does not join it. */
-  holdBack(job: number, nowUs: TimeUs): void;
-}
-
-/** The parts of the engine that a plan is drawn on. */
-export interface PlanningBoard {
-  readonly jobs: JobView;
-  readonly free: FreeIndex;
-  readonly grants: Grants;
-  readonly shapes: Shapes;
-  readonly line: FillableQueue;
-  readonly active: JobsView;
-  readonly ended: JobsView;
-  readonly totalGpus: Int32Array;
-  readonly totalCpuMilli: number;
-  readonly totalMemoryMiB: number;
-  readonly running: RunningLine;
-  readonly placement: PlacementPolicy;
-  /** Only for policies that look ahead. */
-  readonly projection: Projection | undefined;
-  /** Only for placements by which jobs wait for room near their data. */
-  readonly patience: Patience | undefined;
-  readonly gate: Gate;
-  readonly watcher: Watcher | undefined;
-}
 
 /**
  * Collects one decision's actions and shows them at once in the views. The free index is the planner's own drawing
@@ -73,16 +32,15 @@ export class Planner implements Plan, Reservation, SchedulingView {
   readonly active: JobsView;
   readonly ended: JobsView;
   private readonly board: PlanningBoard;
+  /** Who comes into the queue. */
+  readonly door: QueueDoor;
   private readonly pending = new PendingStarts();
   /** Jobs lifted in this decision. */
   private lifted: JobId[] = [];
-  /** Set where data can be lost. */
-  guard: QueueGuard | undefined;
-  /** Jobs in the queue that are to leave it: they were stopped in a decision, which may look at them still. */
-  private returned: JobId[] = [];
 
   constructor(board: PlanningBoard) {
     this.board = board;
+    this.door = new QueueDoor(board);
     this.jobs = board.jobs;
     this.queue = board.line;
     this.running = board.running;
@@ -118,7 +76,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
     const { shapes, gate, free, grants, line } = this.board;
     const lifted = this.lifted.length > 0 && gate.isLifted(job);
     if (!lifted && !line.has(job)) gate.refuseStart(job);
-    if (!lifted && this.isHeldBack(job)) return Refusal.DataLost;
+    if (!lifted && this.door.isHeldBack(job)) return Refusal.DataLost;
     const gang = this.gangFor(job, gpuType, gpus);
     const shape = shapes.of[job]!;
     // What one type or size refuses another may take: only what holds for the gang as it asks is worth remembering.
@@ -161,7 +119,7 @@ export class Planner implements Plan, Reservation, SchedulingView {
 
   /** A running gang goes on with so many GPUs more where it is and wherever the placement puts them. False: no room. */
   grow(job: JobId, gpuType: number, gpusMore: number): boolean {
-    if (this.isHeldBack(job)) return false;
+    if (this.door.isHeldBack(job)) return false;
     const { shapes, gate, free, grants, placement } = this.board;
     const gpus = this.jobs.heldGpus(job) + gpusMore;
     const spots = new Map<number, number>();
@@ -228,57 +186,19 @@ export class Planner implements Plan, Reservation, SchedulingView {
   }
 
   preempt(job: JobId, stop?: PlannedStop): void {
-    const { gate, line, patience } = this.board;
+    const { gate } = this.board;
     gate.checkPreempt(job);
     this.comeOff(job);
     gate.preempt(job, stop);
-    patience?.joins(job, this.nowUs);
-    line.add(job);
-    if (this.isHeldBack(job)) this.returned.push(job);
+    this.door.comeBack(job, this.nowUs);
   }
 
-  /** A stalled gang comes off its GPUs. It queues again unless it is given up, or is to `rejoin` later. */
+  /** A stalled gang comes off its GPUs. It queues again unless it is given up, or is to rejoin later. */
   interrupt(job: JobId, recovery: Recovery): void {
     this.comeOff(job);
     this.board.gate.interrupt(job, recovery);
     const isLater = recovery.action === 'requeue' && recovery.delayUs > 0;
-    if (recovery.action !== 'giveUp' && !isLater) this.rejoin(job);
-  }
-
-  /** A job that is waiting stands in the queue again. */
-  rejoin(job: JobId): void {
-    this.board.patience?.joins(job, this.nowUs);
-    this.join(job);
-  }
-
-  /** A job that has just begun to wait stands in the queue, unless it is held back. */
-  join(job: JobId): void {
-    const { line, patience } = this.board;
-    if (!this.isHeldBack(job)) {
-      line.add(job);
-      return;
-    }
-    patience?.leaves(job);
-    this.guard!.holdBack(job, this.board.gate.nowUs);
-  }
-
-  isHeldBack(job: JobId): boolean {
-    return this.guard !== undefined && this.guard.holdsBack(job);
-  }
-
-  /** A job leaves the queue for what the world has done. False: it does not stand there. */
-  leaveQueue(job: JobId): boolean {
-    const { line, patience } = this.board;
-    if (!line.has(job)) return false;
-    line.remove(job);
-    patience?.leaves(job);
-    return true;
-  }
-
-  /** Jobs that were stopped since and are held back leave the queue. */
-  takeReturned(): void {
-    const { nowUs } = this.board.gate;
-    for (const job of this.returned.splice(0)) if (this.leaveQueue(job)) this.guard!.holdBack(job, nowUs);
+    if (recovery.action !== 'giveUp' && !isLater) this.door.rejoin(job, this.nowUs);
   }
 
   /** A waiting job outside the queue will never run, for what the world has done. */
@@ -329,15 +249,12 @@ export class Planner implements Plan, Reservation, SchedulingView {
 
   /** Brings the decision to the gate, which checks and applies it; then nothing is planned. */
   commit(): void {
-    const { gate, line, jobs, patience } = this.board;
+    const { gate, jobs } = this.board;
     this.settle();
     gate.apply();
     if (this.lifted.length === 0) return;
     for (const job of this.lifted) {
-      if (!jobs.isWaiting(job)) continue;
-      patience?.joins(job, this.nowUs);
-      line.add(job);
-      if (this.isHeldBack(job)) this.returned.push(job);
+      if (jobs.isWaiting(job)) this.door.comeBack(job, this.nowUs);
     }
     this.lifted.length = 0;
   }

@@ -18,7 +18,8 @@ import { jobView } from './job-view.ts';
 import { KeyedLine } from './keyed-line.ts';
 import { Patience } from './patience.ts';
 import { placementForRun } from './placement-run.ts';
-import { Planner, type PlanningBoard } from './planner.ts';
+import { Planner } from './planner.ts';
+import type { PlanningBoard } from './planning-board.ts';
 import { Projection } from './projection.ts';
 import { recoveryOf, Replicas } from './replicas.ts';
 import { RunningLine } from './running-line.ts';
@@ -180,7 +181,7 @@ export class Simulation {
       if (this.learner !== undefined) this.state.estimate(job, this.learner.estimateUs(job as JobId));
       this.board.patience?.joins(job, this.nowUs);
       this.transitions.arrive(job, this.shapes.of[job]!, this.nowUs);
-      this.planner.join(job as JobId);
+      this.planner.door.join(job as JobId);
       this.expectArrival();
       this.undecided = true;
     } else if (code === EventCode.Wake) {
@@ -267,7 +268,7 @@ export class Simulation {
       holders: state.running,
       holderCount: state.runningCount,
       grants: this.grants,
-      refusal: (job) => (planner.isHeldBack(job) ? Refusal.DataLost : shapes.reasonNow(shapes.of[job]!)),
+      refusal: (job) => (planner.door.isHeldBack(job) ? Refusal.DataLost : shapes.reasonNow(shapes.of[job]!)),
       plannedUs: (job) => spec.scheduling.plannedUs?.(context.memory, job) ?? NEVER,
     };
   }

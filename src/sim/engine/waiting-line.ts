@@ -3,7 +3,7 @@ import type { TimeUs } from '../kernel/clock.ts';
 import type { JobId } from '../model/brand.ts';
 import type { NO_JOB } from '../contract/scheduling.ts';
 import { CandidateIndex } from './candidate-index.ts';
-import type { FillableQueue } from './planner.ts';
+import type { FillableQueue } from './planning-board.ts';
 import type { Shapes } from './shapes.ts';
 
 /**

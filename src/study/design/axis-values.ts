@@ -50,13 +50,22 @@ function endsOf({ from, to, scale, whole }: AxisData): Ends | { readonly reason:
   if (!(low < high)) return { reason: `goes from ${from} to ${to}; write the smaller value first` };
   if (scale === 'log' && low <= 0) return { reason: `has a logarithmic scale, so it begins above 0, not at ${from}` };
   const write = (value: number): PlainValue =>
-    isText ? formatQuantity(duration, Math.round(value)) : whole ? Math.round(value) : rounded(value);
+    isText
+      ? formatQuantity(duration, value === low || value === high ? value : readable(value))
+      : whole
+        ? Math.round(value)
+        : rounded(value);
   return { from: low, to: high, write };
 }
 
 function between({ scale }: AxisData, from: number, to: number, share: number): number {
   if (share === 1) return to;
   return scale === 'log' ? from * (to / from) ** share : from + share * (to - from);
+}
+
+/** A duration between the ends, whole us, with four digits: 48m44s, and not 48m44s108ms627us. */
+function readable(us: number): number {
+  return Math.round(Number(us.toPrecision(4)));
 }
 
 /** 12 digits: 0.1 + 0.2 is written as 0.3. */

@@ -48,7 +48,8 @@ function capacityText({ variables, amount, objective }: Omit<PlanResult, 'senten
   const { gpuTypes, nodes, spares, gpus } = capacity;
   const types = gpuTypes.map(({ type, gpus: count }) => `${thousands(count)} ${type}`).join(' + ');
   const isSingle = gpus === nodes && gpuTypes.length === 1;
-  const parts = [isSingle ? `${thousands(nodes)} nodes` : `${types} in ${thousands(nodes)} nodes`];
+  const inNodes = `${thousands(nodes)} ${nodes === 1 ? 'node' : 'nodes'}`;
+  const parts = [isSingle ? inNodes : `${types} in ${inNodes}`];
   if (spares > 0) parts.push(`${thousands(spares)} of them spare`);
   for (const { name, path } of variables) {
     if (/^cluster\.pools\[\d+\]\.nodes$/.test(path) || /^failures\.spares\[\d+\]\.nodes$/.test(path)) continue;

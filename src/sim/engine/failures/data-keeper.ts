@@ -8,7 +8,7 @@ import { copyStretches, nodesOf, NO_DATA_SET, type NodeStretches } from '../../m
 import { NodeFactKind } from '../../record/fact.ts';
 import { JobState } from '../state.ts';
 import { EventCode } from '../transitions.ts';
-import type { QueueGuard } from '../planner.ts';
+import type { QueueGuard } from '../queue-door.ts';
 import type { FailureBoard } from './failure-board.ts';
 import type { LiveDataSets } from './live-data-sets.ts';
 
@@ -88,7 +88,7 @@ export class DataKeeper implements QueueGuard {
     for (const { holders } of this.standings) {
       for (const holder of holders) file(this.holdersOn, holder.node, holder);
     }
-    board.planner.guard = this;
+    board.planner.door.guard = this;
   }
 
   /** A component broke, and what its nodes held is destroyed. */
@@ -152,7 +152,7 @@ export class DataKeeper implements QueueGuard {
 
   /** Jobs that were stopped meanwhile and read what is lost leave the queue. */
   settle(): void {
-    this.board.planner.takeReturned();
+    this.board.planner.door.takeReturned();
   }
 
   holdsBack(job: number): boolean {
@@ -186,7 +186,7 @@ export class DataKeeper implements QueueGuard {
     const { planner, state, jobs } = this.board;
     for (let job = 0; job < jobs.count; job++) {
       if (state.job[job] !== JobState.Waiting || !this.holdsBack(job)) continue;
-      if (planner.leaveQueue(job as JobId)) this.holdBack(job, nowUs);
+      if (planner.door.leave(job as JobId)) this.holdBack(job, nowUs);
     }
   }
 
@@ -208,7 +208,7 @@ export class DataKeeper implements QueueGuard {
     this.show(set);
     for (const copy of standing.copies) this.rewrite(copy, nowUs);
     shapes.released();
-    for (const job of standing.heldBack.splice(0)) planner.rejoin(job as JobId);
+    for (const job of standing.heldBack.splice(0)) planner.door.rejoin(job as JobId, planner.nowUs);
   }
 
   private giveUp(set: number, nowUs: TimeUs): void {

@@ -99,7 +99,7 @@ export class Failures {
     else if (code === EventCode.Detect) this.detect(component, nowUs);
     else if (code === EventCode.Crash) this.crashes!.handle(component, nowUs);
     else if (code === EventCode.CopyWritten || code === EventCode.DataBack) this.data!.handle(code, component, nowUs);
-    else if (code === EventCode.Rejoin) this.board.planner.rejoin(component as JobId);
+    else if (code === EventCode.Rejoin) this.board.planner.door.rejoin(component as JobId, this.board.planner.nowUs);
     else this.repaired(component, nowUs);
   }
 

@@ -140,7 +140,7 @@ export class GangRecovery {
     const { planner, state, shapes } = this.board;
     for (const { job, spots, takeOverUs } of gangs) {
       // It waits until it can read its data again.
-      if (planner.isHeldBack(job as JobId)) continue;
+      if (planner.door.isHeldBack(job as JobId)) continue;
       state.oweMore(job, takeOverUs);
       planner.startOn(job as JobId, spots, shapes.gangFor(job, gpusOf(spots), ANY_TYPE));
     }
@@ -188,7 +188,7 @@ export class GangRecovery {
       job,
       spots.filter((spot) => !isLost(spot)),
     );
-    const canStandIn = lost.length > 0 && !planner.isHeldBack(job as JobId);
+    const canStandIn = lost.length > 0 && !planner.door.isHeldBack(job as JobId);
     const standIns = !canStandIn ? undefined : this.spares?.standInsFor(job, lost);
     const gang: StoppedGang = {
       gpus,
