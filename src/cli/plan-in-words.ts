@@ -67,11 +67,11 @@ function growthTable({ growth, variables }: PlanResult): string {
 function sensitivityTable({ sensitivity, objective }: PlanResult): string {
   const table = new Table({ head: ['input', 'value', plainText(objective)], style: { head: [], border: [] } });
   for (const { path, ends } of sensitivity) {
-    for (const { value, amount } of ends) {
+    for (const { value, amount, isMet } of ends) {
       table.push([
         plainText(path),
         plainText(textOf(value)),
-        amount === null ? 'nothing meets the targets' : String(amount),
+        isMet ? String(amount ?? 'no value') : 'nothing meets the targets',
       ]);
     }
   }

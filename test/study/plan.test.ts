@@ -134,6 +134,9 @@ plan:
     const [low, high] = result.sensitivity[0]!.ends;
     expect(low!.amount!).toBeLessThanOrEqual(today);
     expect(high!.amount!).toBeGreaterThanOrEqual(today);
+    expect(result.sensitivity[0]).toMatchObject({ assumed: '1s', ends: [{ isMet: true }, { isMet: true }] });
+    expect(result.growthAssumed).toMatchObject({ perQuarter: 0.2, leadTimeS: 31 * 86_400 });
+    expect(result.growthAssumed!.from).toMatch(/^2026-12-01/);
   });
 });
 
@@ -144,10 +147,14 @@ plan:
   variables: { policy: { path: policies.scheduling, values: [lrf, fifo, sjf] } }
   objective: mean(completion)
   indifference: 0.05
+  uncertain: [{ path: 'workload.synthetic[0].run.mean', low: 900ms, high: 1.1s }]
 `;
     const { result } = await planned(text);
     expect(result.plan!.values['policy']).toBe('sjf');
     expect(result.amount).toBe(result.plan!.metrics['mean(completion)']!.mean);
+    const [low, high] = result.sensitivity[0]!.ends;
+    expect(low!.amount!).toBeLessThan(result.amount!);
+    expect(high!.amount!).toBeGreaterThan(result.amount!);
   });
 });
 

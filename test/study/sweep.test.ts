@@ -53,6 +53,26 @@ describe('a sweep', () => {
     expect(more.runner).toMatchObject({ made: 0, found: 6 });
   });
 
+  it('says how its runs were made, what each point is, and who is best and whether that is certain', async () => {
+    const { result } = await swept('one');
+    expect(result.made).toMatchObject({
+      scenario: 'mm2.yaml',
+      seed: 1,
+      design: 'product',
+      replications: { atLeast: 3, atMost: 3, metric: 'mean(wait)', batchMeans: false },
+      warmUp: { method: 'none', lengthS: null },
+      axes: [{ name: 'rate', path: 'workload.synthetic[0].arrivals.ratePerHour', isLog: false }],
+    });
+    expect(result.made.codeVersion).toMatch(/^[0-9a-f]{16}$/);
+    expect(result.points.map(({ capacity }) => capacity)).toEqual(
+      Array(2).fill({ nodes: 2, gpus: 2, costPerHour: null }),
+    );
+    const [wait, utilisation] = result.rankings;
+    expect(wait).toMatchObject({ metric: 'mean(wait)', isCertain: true, order: [{ index: 0 }, { index: 1 }] });
+    expect(wait!.order[1]!.behind!.verdict).toBe('worse');
+    expect(utilisation!.order.map(({ index }) => index)).toEqual([1, 0]);
+  });
+
   it('goes on where a kill stopped it, with a line torn in the middle', async () => {
     const whole = await swept('one');
     const lines = readFileSync(join(folder, 'one.jsonl'), 'utf8').split('\n');

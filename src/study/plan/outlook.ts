@@ -5,8 +5,7 @@ import type { Scenario } from '../../scenario/schema/scenario-schema.ts';
 import type { Change } from '../design/points.ts';
 import { startOf, type Study } from '../file/load-study.ts';
 import type { PlanData } from '../file/study-schema.ts';
-import { amountOf } from './objective.ts';
-import type { GrowthStep, Headroom, Sensitivity } from './plan-result.ts';
+import type { GrowthStep, Headroom, PlanResult, Sensitivity } from './plan-result.ts';
 import { leastMet, mainVariable } from './search.ts';
 import type { Judged, Settings } from './settings.ts';
 
@@ -39,6 +38,13 @@ export async function headroomOf(study: Asked, settings: Settings, best: Judged)
     percent = broken > PERCENT_MAX ? Math.min(PERCENT_MAX, 2 * percent) : (borne + broken) >> 1;
   }
   return { factor: 1 + borne / 100, isAtLeast: breaks === null, breaks };
+}
+
+/** What the plan says of growth; null for nothing. */
+export function growthAssumed({ data: { plan }, scenario }: Asked): PlanResult['growthAssumed'] {
+  if (plan.growth === undefined) return null;
+  const { perQuarter, from, leadTime } = plan.growth;
+  return { perQuarter, from: from ?? startOf(scenario) ?? null, leadTimeS: amount(duration, leadTime) / 1e6 };
 }
 
 /** What is needed in each quarter to come, all but the main variable as planned. */
@@ -79,6 +85,7 @@ export async function growthSteps(study: Asked, settings: Settings, best: Judged
 /** What would be needed at either end of each input that is not known well. */
 export async function sensitivities(plan: PlanData, settings: Settings, best: Judged): Promise<Sensitivity[]> {
   const main = mainVariable(settings);
+  const scenario = settings.settled(best.setting, []).settled.data;
   const found: Sensitivity[] = [];
   for (const [index, { path, low, high }] of plan.uncertain.entries()) {
     const ends: Sensitivity['ends'][number][] = [];
@@ -87,11 +94,12 @@ export async function sensitivities(plan: PlanData, settings: Settings, best: Ju
       const needed = await neededWith(settings, best, main, [change]);
       ends.push({
         value,
+        isMet: needed !== undefined,
         needed: needed === undefined || main < 0 ? null : settings.variables[main]!.values[needed.setting[main]!]!,
-        amount: needed === undefined ? null : amountOf(settings.objective, needed.capacity),
+        amount: needed === undefined ? null : settings.amountReached(needed),
       });
     }
-    found.push({ path, ends });
+    found.push({ path, assumed: valueAt(scenario, path) ?? null, ends });
   }
   return found;
 }

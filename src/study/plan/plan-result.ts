@@ -1,4 +1,5 @@
 import type { PlainValue } from '../../scenario/document/plain-data.ts';
+import type { Making } from '../results/making.ts';
 import type { Measured, Verdict } from './judge.ts';
 import type { Capacity } from './objective.ts';
 
@@ -35,6 +36,9 @@ export interface PlanResult {
     readonly confidence: number;
   }[];
   readonly metrics: readonly { readonly text: string; readonly unit: string; readonly better: 'less' | 'more' }[];
+  readonly made: Making;
+  /** Runs at most for the search. */
+  readonly budget: number;
   /** The answer in a sentence. */
   readonly sentence: string;
   /** Null where nothing meets the targets. */
@@ -49,6 +53,14 @@ export interface PlanResult {
   readonly nearest: PlannedSetting | null;
   /** Factor on the load that the plan still bears; null where it was not asked for or nothing says what the load is. */
   readonly headroom: Headroom | null;
+  /** Growth as assumed; null where none was asked for. */
+  readonly growthAssumed: {
+    /** As a share. */
+    readonly perQuarter: number;
+    /** Date of the load as given; null for none. */
+    readonly from: string | null;
+    readonly leadTimeS: number;
+  } | null;
   readonly growth: readonly GrowthStep[];
   readonly sensitivity: readonly Sensitivity[];
   /** Every setting that was judged with the load and the inputs as given, in the order of the search. */
@@ -86,9 +98,12 @@ export interface GrowthStep {
 /** What the plan would be if an input were other than assumed. */
 export interface Sensitivity {
   readonly path: string;
+  /** Its value as given; null where the scenario has none. */
+  readonly assumed: PlainValue | null;
   readonly ends: readonly {
     readonly value: PlainValue;
-    /** Value of the main variable, and the objective; null where nothing meets the targets. */
+    readonly isMet: boolean;
+    /** Value of the main variable, and the objective; null where nothing meets the targets, or one of them has no value. */
     readonly needed: PlainValue | null;
     readonly amount: number | null;
   }[];

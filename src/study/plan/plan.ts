@@ -4,11 +4,13 @@ import type { Study } from '../file/load-study.ts';
 import { startOf } from '../file/load-study.ts';
 import type { PlanData } from '../file/study-schema.ts';
 import { parseMetric, type Metric } from '../metrics/expression.ts';
+import { codeVersion } from '../generated/code-version.ts';
+import { makingOf } from '../results/making.ts';
 import type { Runner } from '../runs/runner.ts';
 import { plimsollVersion } from '../version.ts';
 import { bestByMetric } from './best-metric.ts';
-import { amountOf, objectiveOf } from './objective.ts';
-import { growthSteps, headroomOf, sensitivities } from './outlook.ts';
+import { objectiveOf } from './objective.ts';
+import { growthAssumed, growthSteps, headroomOf, sensitivities } from './outlook.ts';
 import type { PlannedSetting, PlanResult } from './plan-result.ts';
 import { leastSetting, neighboursOf, type Found } from './search.ts';
 import { sentenceOf } from './sentence.ts';
@@ -93,7 +95,7 @@ async function resultOf(
   const searched = [...settings.judged.values()];
   const outlook = await outlookOf(study, settings, best);
   const neighbours = outlook.neighbours.map(planned);
-  const amount = best === undefined ? null : amountOfBest(settings, best);
+  const amount = best === undefined ? null : settings.amountReached(best);
   const answer = {
     schema: 'plimsoll.plan/1',
     plimsollVersion,
@@ -107,12 +109,15 @@ async function resultOf(
       return { text, metric: metric.text, unit: metric.unit, sense, bound, confidence: level };
     }),
     metrics: metrics.map(({ text, unit, better }) => ({ text, unit, better })),
+    made: makingOf(study.data, codeVersion),
+    budget: plan.budget,
     plan: best === undefined ? null : planned(best),
     amount,
     binding: bindingOf(outlook.neighbours),
     neighbours,
     nearest: best === undefined ? nearestOf(searched) : null,
     headroom: outlook.headroom,
+    growthAssumed: growthAssumed(study),
     growth: outlook.growth,
     sensitivity: outlook.sensitivity,
     judged: searched.map(planned),
@@ -120,11 +125,6 @@ async function resultOf(
     isCutShort: isCutShort || outlook.isCutShort,
   } as const;
   return { ...answer, sentence: sentenceOf(answer) };
-}
-
-function amountOfBest({ objective }: Settings, { capacity, result }: Judged): number | null {
-  if (objective.kind !== 'metric') return amountOf(objective, capacity);
-  return result.metrics[objective.text]?.mean ?? null;
 }
 
 type Outlook = Pick<PlanResult, 'headroom' | 'growth' | 'sensitivity' | 'isCutShort'> & {

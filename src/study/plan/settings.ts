@@ -87,6 +87,12 @@ export class Settings {
     return amountOf(this.objective, this.capacityOf(setting)) ?? Infinity;
   }
 
+  /** The objective of a setting that was judged; null where it is not known. */
+  amountReached({ capacity, result }: Judged): number | null {
+    if (this.objective.kind !== 'metric') return amountOf(this.objective, capacity);
+    return result.metrics[this.objective.text]?.mean ?? null;
+  }
+
   /** Judges a setting, with more changes to the scenario where given. BudgetSpent when no runs are left for it. */
   async judge(setting: Setting, more: readonly Change[] = []): Promise<Judged> {
     const key = JSON.stringify([setting, more.map(({ path, value }) => [path, value])]);

@@ -2,6 +2,7 @@ import { growthOf } from '../../stats/growth.ts';
 import type { Interval } from '../../stats/interval.ts';
 import { meanInterval } from '../../stats/mean-interval.ts';
 import type { PlainValue } from '../../scenario/document/plain-data.ts';
+import { capacityOf, type Capacity } from '../plan/objective.ts';
 import type { SettledPoint } from '../runs/settle-points.ts';
 import type { RunOutcome } from '../runs/task.ts';
 
@@ -18,6 +19,8 @@ export interface PointResult {
   readonly variant: string;
   readonly values: Readonly<Record<string, PlainValue>>;
   readonly scenarioHash: string;
+  /** Size of its pools, and what they cost an hour. */
+  readonly capacity: Pick<Capacity, 'nodes' | 'gpus' | 'costPerHour'>;
   readonly replications: number;
   /** Mean over the replications by metric, with its interval; null where no run, or not every run, has a value. */
   readonly metrics: Readonly<Record<string, PointMetric>>;
@@ -38,17 +41,19 @@ export interface PointMetric {
 
 /** What the outcomes of a point's replications, in their order, say together. */
 export function pointResult(
-  { point, hash }: SettledPoint,
+  { point, hash, settled }: SettledPoint,
   outcomes: readonly RunOutcome[],
   metrics: readonly string[],
   confidence: number,
 ): PointResult {
   const unstable = growth(outcomes);
+  const { nodes, gpus, costPerHour } = capacityOf(settled.data);
   return {
     index: point.index,
     variant: point.variant,
     values: point.values,
     scenarioHash: hash,
+    capacity: { nodes, gpus, costPerHour },
     replications: outcomes.length,
     metrics: Object.fromEntries(metrics.map((text) => [text, metricOf(text, outcomes, confidence)])),
     unstable,

@@ -1,8 +1,11 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeToString } from 'fast-csv';
+import { rankPoints, type MetricRanking } from '../comparison/ranking.ts';
 import { textField } from '../output/csv-fields.ts';
+import { codeVersion } from '../generated/code-version.ts';
 import type { Study } from '../file/load-study.ts';
+import { makingOf, type Making } from './making.ts';
 import type { SweptPoint } from '../sweep.ts';
 import { plimsollVersion } from '../version.ts';
 import type { PointResult } from './point-result.ts';
@@ -16,13 +19,16 @@ export interface StudyResult {
   readonly confidence: number;
   readonly axes: readonly string[];
   readonly metrics: readonly { readonly text: string; readonly unit: string; readonly better: 'less' | 'more' }[];
+  readonly made: Making;
   readonly points: readonly PointResult[];
+  /** From best to worst by each metric, and how certain the first place is. */
+  readonly rankings: readonly MetricRanking[];
 }
 
 /** What results are made of beside the runs. */
 type StudyPart = Pick<Study, 'data' | 'metrics'>;
 
-function studyResult(study: StudyPart, swept: readonly SweptPoint[]): StudyResult {
+function studyResult(study: StudyPart, swept: readonly SweptPoint[], runsOf: string): StudyResult {
   const { name, description, confidence, axes } = study.data;
   return {
     schema: 'plimsoll.study/1',
@@ -32,18 +38,24 @@ function studyResult(study: StudyPart, swept: readonly SweptPoint[]): StudyResul
     confidence,
     axes: Object.keys(axes),
     metrics: study.metrics.map(({ text, unit, better }) => ({ text, unit, better })),
+    made: makingOf(study.data, runsOf),
     points: swept.map(({ result }) => result),
+    rankings: rankPoints(study.metrics, swept, confidence),
   };
 }
 
-/** Writes study.json, points.csv (a row a point) and runs.csv (a row a run), each under another name first. */
+/**
+ * Writes study.json, points.csv (a row a point) and runs.csv (a row a run), each under another name first. `runsOf` is the
+ * version of the code that made the runs.
+ */
 export async function writeResults(
   folder: string,
   study: StudyPart,
   swept: readonly SweptPoint[],
+  runsOf = codeVersion,
 ): Promise<StudyResult> {
   mkdirSync(folder, { recursive: true });
-  const result = studyResult(study, swept);
+  const result = studyResult(study, swept, runsOf);
   const files = {
     'runs.csv': await writeToString(runRows(study, swept), { headers: true, includeEndRowDelimiter: true }),
     'points.csv': await writeToString(pointRows(study, swept), { headers: true, includeEndRowDelimiter: true }),

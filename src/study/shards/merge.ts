@@ -30,7 +30,8 @@ export async function mergeShards(out: string, folders: readonly string[]): Prom
   // Pilots, by which warm-ups are judged, belong to no point.
   for (const outcome of outcomes.values()) journal.add(outcome);
   journal.close();
-  return writeResults(out, { data: plan.study, metrics: plan.study.metrics.map(parseMetric) }, swept);
+  const study = { data: plan.study, metrics: plan.study.metrics.map(parseMetric) };
+  return writeResults(out, study, swept, plan.codeVersion);
 }
 
 function sweptPoint(
