@@ -64,9 +64,7 @@ describe('a sweep', () => {
       axes: [{ name: 'rate', path: 'workload.synthetic[0].arrivals.ratePerHour', isLog: false }],
     });
     expect(result.made.codeVersion).toMatch(/^[0-9a-f]{16}$/);
-    expect(result.points.map(({ capacity }) => capacity)).toEqual(
-      Array(2).fill({ nodes: 2, gpus: 2, costPerHour: null }),
-    );
+    for (const { capacity } of result.points) expect(capacity).toEqual({ nodes: 2, gpus: 2, costPerHour: null });
     const [wait, utilisation] = result.rankings;
     expect(wait).toMatchObject({ metric: 'mean(wait)', isCertain: true, order: [{ index: 0 }, { index: 1 }] });
     expect(wait!.order[1]!.behind!.verdict).toBe('worse');
