@@ -103,6 +103,7 @@ const causeWords: Readonly<Record<WaitCause, string>> = {
   'behind-head': 'it would fit',
   'not-local': 'it would fit, but not near its data',
   'data-lost': 'every copy of its data has been destroyed, and they are not back yet',
+  backoff: 'a fault has stopped it, and it is kept out of the queue for a while',
 };
 
 const shortCauses: Readonly<Record<WaitCause, string>> = {
@@ -111,6 +112,7 @@ const shortCauses: Readonly<Record<WaitCause, string>> = {
   'behind-head': 'jobs ahead in the queue',
   'not-local': 'room near its data',
   'data-lost': 'its data to come back',
+  backoff: 'the end of its backoff',
 };
 
 function aheadInWords({ jobs, gpus, first }: Ahead): string {

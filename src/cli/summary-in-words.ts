@@ -202,6 +202,7 @@ const causeWords = {
   'behind-head': 'jobs ahead in the queue',
   'not-local': 'room near their data',
   'data-lost': 'lost data',
+  backoff: 'backoff after faults',
 } as const;
 
 function distributionTable({ figures: { all, fairness } }: Summary): string {

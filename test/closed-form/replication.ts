@@ -124,6 +124,7 @@ export class Sojourns implements Fold {
       case FactKind.Corrupt:
       case FactKind.Interrupt:
       case FactKind.GiveUp:
+      case FactKind.Rejoin:
       case FactKind.Ready:
         throw new Error('no job of these models is preempted, moved or cut off');
       default:

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ParameterValues } from '../../src/sim/contract/definition.ts';
+import { Refusal } from '../../src/sim/contract/refusal.ts';
 import { recordedLifetimes } from '../../src/sim/model/lifetimes.ts';
 import { FactKind, nothingSpent, type Fact, type Fold, type Spent } from '../../src/sim/record/fact.ts';
+import { CAUSES } from '../../src/sim/record/wait-cause-times.ts';
 import { runOf, type RunSketch } from '../engine/run-builder.ts';
 import { worldOf } from './worlds.ts';
 
@@ -262,5 +264,41 @@ describe('a gang that backs off', () => {
       recovery: ['restart', { backoff: 100 }],
     });
     expect(told.of(FactKind.Start).map(({ timeUs }) => timeUs)).toEqual([0, 300]);
+  });
+
+  it('waits for that alone until then, whatever others of its shape wait for, and for room after it', () => {
+    // Both are on node 0, one after the other. The fault at 20 is mended at 30; the first is out until 120.
+    const jobs = [
+      { gpus: 8, runUs: 100 },
+      { gpus: 8, runUs: 200, submitUs: 10 },
+      { gpus: 8, runUs: 1, submitUs: 290 },
+    ];
+    const lifetimes = recordedLifetimes([
+      { fromUs: 20, toUs: 30 },
+      { fromUs: 280, toUs: 290 },
+    ]);
+    const { metrics } = runOf({
+      pools: [{ nodes: 1, gpusPerNode: 8 }],
+      jobs,
+      scheduling: 'fifo',
+      placement: 'first-fit',
+      horizonUs: 340,
+      failures: { model: worldOf([{ lifetimes }]), recovery: ['restart', { backoff: 100 }] },
+    });
+    const { waitedUs } = metrics.causes;
+    const waits = jobs.map((_, job) => {
+      const ofJob = waitedUs.subarray(job * CAUSES, (job + 1) * CAUSES);
+      return [Refusal.NoCapacity, Refusal.Backoff].map((cause) => ofJob[cause - 1]);
+    });
+    // The first goes on from 230 to 280, and is out again when the run is cut off; the last runs from 290 on.
+    expect(waits).toEqual([
+      [110, 100 + 60],
+      [20, 0],
+      [0, 0],
+    ]);
+    expect([...metrics.outcomes.waitUs]).toEqual([270, 20, 0]);
+    expect(metrics.causes.mainCause(0)).toBe(Refusal.Backoff);
+    const shown = metrics.figures({ endUs: 340, events: 1, decisions: 1 }).waitByCause;
+    expect(shown.filter(({ jobS }) => jobS > 0).map(({ cause }) => cause)).toEqual(['no-capacity', 'backoff']);
   });
 });

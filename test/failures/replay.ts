@@ -162,7 +162,9 @@ export class Replay implements Fold {
   private queue({ kind, subject, detail }: Fact): void {
     if (kind === FactKind.Refusal) this.causes.set(subject, detail);
     if (kind === FactKind.Arrive || kind === FactKind.Reshape) this.shapes.set(subject, detail);
-    if (kind === FactKind.Arrive || kind === FactKind.Preempt || kind === FactKind.Interrupt) this.waiting.add(subject);
+    const isKeptOut = kind === FactKind.Interrupt && detail === 1;
+    const waits: readonly FactKind[] = [FactKind.Arrive, FactKind.Preempt, FactKind.Interrupt, FactKind.Rejoin];
+    if (waits.includes(kind) && !isKeptOut) this.waiting.add(subject);
     if (kind === FactKind.Start || kind === FactKind.Reject) this.waiting.delete(subject);
   }
 

@@ -42,7 +42,7 @@ describe('the causes of waiting', () => {
         ['A'],
       ),
     );
-    times.waitedUs.set([0, 0, 0, 0, 0, 3, 5, 1, 0, 0, 0, 4, 4, 0, 0]);
+    [[], [3, 5, 1], [0, 4, 4]].forEach((waits, job) => times.waitedUs.set(waits, job * CAUSES));
     expect([0, 1, 2].map((job) => times.mainCause(job))).toEqual([
       Refusal.None,
       Refusal.Fragmented,

@@ -35,6 +35,11 @@ export const causeWords: Readonly<Record<WaitCause, { label: string; because: st
     because: 'for data of which every copy had been destroyed',
     cure: 'Copies in more places, or a backup that is read back faster, would shorten it.',
   },
+  backoff: {
+    label: 'backoff',
+    because: 'because the recovery policy kept jobs out of the queue after faults',
+    cure: 'A shorter backoff, or fewer faults, would shorten it.',
+  },
 };
 
 interface CauseRow {

@@ -12,8 +12,18 @@ export const Refusal = {
   NotLocal: 4,
   /** Every copy of the data set that it reads has been destroyed, and it is not back yet. */
   DataLost: 5,
+  /** A fault has stopped it, and its recovery policy keeps it out of the queue for a while. */
+  Backoff: 6,
 } as const;
 export type Refusal = (typeof Refusal)[keyof typeof Refusal];
 
 /** A refusal's name in outputs, by code. */
-export const refusalNames = ['none', 'no-capacity', 'fragmented', 'behind-head', 'not-local', 'data-lost'] as const;
+export const refusalNames = [
+  'none',
+  'no-capacity',
+  'fragmented',
+  'behind-head',
+  'not-local',
+  'data-lost',
+  'backoff',
+] as const;

@@ -218,7 +218,7 @@ export class Transitions {
   }
 
   /** A stalled gang comes off its GPUs: it waits to be started again, or is given up. */
-  interrupt(job: number, { action, loadUs, warmUpUs }: Recovery, nowUs: TimeUs): void {
+  interrupt(job: number, { action, loadUs, warmUpUs, delayUs }: Recovery, nowUs: TimeUs): void {
     const { state } = this;
     const isGivenUp = action === 'giveUp';
     const gpus = state.heldGpus[job]!;
@@ -232,7 +232,13 @@ export class Transitions {
     state.job[job] = isGivenUp ? JobState.Failed : JobState.Waiting;
     if (isGivenUp) this.settled++;
     else state.oweRestart(job, loadUs, warmUpUs);
-    this.recorder.record(isGivenUp ? FactKind.GiveUp : FactKind.Interrupt, nowUs, job, 0, gpus);
+    if (isGivenUp) this.recorder.record(FactKind.GiveUp, nowUs, job, 0, gpus);
+    else this.recorder.record(FactKind.Interrupt, nowUs, job, action === 'requeue' && delayUs > 0 ? 1 : 0, gpus);
+  }
+
+  /** An interrupted job that was kept out of the queue is about to join it. */
+  rejoin(job: number, nowUs: TimeUs): void {
+    this.recorder.record(FactKind.Rejoin, nowUs, job, 0, 0);
   }
 
   reject(job: number, nowUs: TimeUs): void {

@@ -85,6 +85,7 @@ export class BlastRadii implements Fold {
       case FactKind.Reshape:
       case FactKind.Stall:
       case FactKind.Ready:
+      case FactKind.Rejoin:
       case FactKind.Pace:
       case FactKind.Corrupt:
         // Whoever still runs at the end, or is stopped by a fault, holds what it holds.

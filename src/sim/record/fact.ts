@@ -27,7 +27,7 @@ export const FactKind = {
    * fact). Once more for a stalled gang: a further fault took what its machines still held.
    */
   Stall: 10,
-  /** A stalled gang came off its GPUs and was queued again (its grants are still in the fact). */
+  /** A stalled gang came off its GPUs and was queued again, or is to be (`Rejoin`; its grants are still in the fact). */
   Interrupt: 11,
   /** A stalled gang came off its GPUs and will not be tried again (its grants are still in the fact). */
   GiveUp: 12,
@@ -38,6 +38,8 @@ export const FactKind = {
   Pace: 13,
   /** A running gang computes wrongly from now on and nobody knows (its grants are in the fact). */
   Corrupt: 14,
+  /** An interrupted job that was kept out of the queue joins it. */
+  Rejoin: 15,
   /** A replica of a service has paid its overheads and serves from now on. */
   Ready: 20,
 } as const;
@@ -149,6 +151,7 @@ export function closesStretch(kind: FactKind): boolean {
     case FactKind.GoOn:
     case FactKind.Reshape:
     case FactKind.Ready:
+    case FactKind.Rejoin:
       return false;
     default:
       return kind satisfies never;
@@ -170,7 +173,8 @@ export interface Fact {
   /**
    * For Arrive and Reshape the job's shape; for Refusal the cause's code (contract/refusal.ts); for Start and GoOn one
    * more than the locality (model/data-sets.ts) at which the gang now reads its data set, 0 if it reads none; for
-   * Finish 1 if the result is wrong, by a silent corruption that nobody has found; for Corrupt and Stall
+   * Finish 1 if the result is wrong, by a silent corruption that nobody has found; for Interrupt 1 if the job is kept
+   * out of the queue until a Rejoin, else 0; for Corrupt and Stall
    * the class of the component that broke, or, behind all of those, the cause of a crash of its own; for others 0.
    */
   detail: number;

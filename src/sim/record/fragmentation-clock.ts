@@ -29,8 +29,12 @@ export class FragmentationClock {
         this.joinAs(subject, detail, timeUs);
         break;
       case FactKind.Preempt:
-      case FactKind.Interrupt:
+      case FactKind.Rejoin:
         this.count(this.shapeOf[subject]!, 1, timeUs);
+        break;
+      case FactKind.Interrupt:
+        // Whoever is kept out of the queue waits for nothing that is in pieces.
+        if (detail === 0) this.count(this.shapeOf[subject]!, 1, timeUs);
         break;
       case FactKind.Start:
       case FactKind.Reject:

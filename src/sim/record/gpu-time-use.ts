@@ -90,6 +90,7 @@ export class GpuTimeUses implements Fold {
       case FactKind.Refusal:
       case FactKind.Reshape:
       case FactKind.Ready:
+      case FactKind.Rejoin:
         break;
       default:
         kind satisfies never;

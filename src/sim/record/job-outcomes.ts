@@ -93,6 +93,7 @@ export class JobOutcomes implements Fold {
       case FactKind.Refusal:
       case FactKind.Reshape:
       case FactKind.Ready:
+      case FactKind.Rejoin:
       case FactKind.Stall:
       case FactKind.Pace:
       case FactKind.Corrupt:

@@ -40,6 +40,7 @@ export class NodeTime implements Fold {
       case FactKind.Refusal:
       case FactKind.Reshape:
       case FactKind.Ready:
+      case FactKind.Rejoin:
       case FactKind.Stall:
       case FactKind.Pace:
       case FactKind.Corrupt:

@@ -35,7 +35,8 @@ export class Occupancy implements Fold {
 
   step(fact: Fact): void {
     const { kind } = fact;
-    if (kind === FactKind.Refusal || kind === FactKind.Reshape || kind === FactKind.Ready) return;
+    if (kind === FactKind.Refusal || kind === FactKind.Reshape) return;
+    if (kind === FactKind.Ready || kind === FactKind.Rejoin) return;
     if (kind === FactKind.CutOff || kind === FactKind.Stall) return;
     if (kind === FactKind.Pace || kind === FactKind.Corrupt) return;
     if (fact.timeUs > this.lastUs) this.pass(fact.timeUs);

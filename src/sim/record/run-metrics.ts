@@ -219,8 +219,7 @@ export class RunMetrics {
   private waitByCause(): RunFigures['waitByCause'] {
     const { waitedUs } = this.causes;
     const gpus = this.askedGpus;
-    const causes = refusalNames.slice(1, this.dataLosses === undefined ? Refusal.DataLost : undefined);
-    return causes.map((name, cause) => {
+    return refusalNames.slice(1).flatMap((name, cause) => {
       let jobUs = 0;
       let gpuUs = 0;
       for (let job = 0; job < gpus.length; job++) {
@@ -228,7 +227,9 @@ export class RunMetrics {
         jobUs += us;
         gpuUs += us * gpus[job]!;
       }
-      return { cause: name as WaitCause, jobS: usToSeconds(jobUs), gpuS: usToSeconds(gpuUs) };
+      if (cause + 1 === Refusal.DataLost && this.dataLosses === undefined) return [];
+      if (cause + 1 > Refusal.DataLost && jobUs === 0) return [];
+      return [{ cause: name as WaitCause, jobS: usToSeconds(jobUs), gpuS: usToSeconds(gpuUs) }];
     });
   }
 

@@ -84,6 +84,7 @@ export class ServiceRecord implements Fold {
   step({ kind, subject, timeUs }: Fact): void {
     switch (kind) {
       case FactKind.Ready:
+      case FactKind.Rejoin:
         this.begin(subject, timeUs);
         break;
       case FactKind.Interrupt:

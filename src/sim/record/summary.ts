@@ -1,3 +1,4 @@
+import type { refusalNames } from '../contract/refusal.ts';
 import type { BlastRadius } from './blast-radius.ts';
 import type { DataLossFigures } from './data-losses.ts';
 import type { DeadlineCount } from './deadline-count.ts';
@@ -34,8 +35,8 @@ export interface LocalityFigures {
   readonly readS: number;
 }
 
-/** Why jobs waited; data-lost only where faults destroy data. */
-export type WaitCause = 'no-capacity' | 'fragmented' | 'behind-head' | 'not-local' | 'data-lost';
+/** Why jobs waited; data-lost only where faults destroy data, backoff only where a job waited for that. */
+export type WaitCause = Exclude<(typeof refusalNames)[number], 'none'>;
 
 /** Bucketed time series; entry i covers [startS[i], startS[i] + bucketS), each a time average unless it says max. */
 export interface TimeSeries {

@@ -14,6 +14,8 @@ export class WaitCauseTimes implements Fold {
   readonly waitedUs: Float64Array;
   private readonly shapeOf: Int32Array;
   private readonly waiting: Uint8Array;
+  /** Since when jobs are kept out of the queue that have been stopped by a fault: a few of very many. */
+  private readonly outSinceUs = new Map<number, number>();
   private clocks = new Float64Array(64 * CAUSES);
   private causes = new Uint8Array(64);
   private changedUs = new Float64Array(64);
@@ -32,7 +34,14 @@ export class WaitCauseTimes implements Fold {
         this.join(subject, timeUs);
         break;
       case FactKind.Preempt:
+        this.join(subject, timeUs);
+        break;
       case FactKind.Interrupt:
+        if (fact.detail === 0) this.join(subject, timeUs);
+        else this.outSinceUs.set(subject, timeUs);
+        break;
+      case FactKind.Rejoin:
+        this.backOff(subject, timeUs);
         this.join(subject, timeUs);
         break;
       case FactKind.Start:
@@ -68,6 +77,7 @@ export class WaitCauseTimes implements Fold {
     for (let job = 0; job < this.waiting.length; job++) {
       if (this.waiting[job] === 1) this.leave(job, endUs);
     }
+    for (const job of this.outSinceUs.keys()) this.backOff(job, endUs);
   }
 
   /** The cause that cost a job most time, or None if it did not wait. */
@@ -81,6 +91,13 @@ export class WaitCauseTimes implements Fold {
       main = (cause + 1) as Refusal;
     }
     return main;
+  }
+
+  /** A job has been kept out of the queue, whatever its shape waited for meanwhile. */
+  private backOff(job: number, timeUs: number): void {
+    const at = job * CAUSES + Refusal.Backoff - 1;
+    this.waitedUs[at] = this.waitedUs[at]! + timeUs - this.outSinceUs.get(job)!;
+    this.outSinceUs.delete(job);
   }
 
   private join(job: number, timeUs: number): void {

@@ -69,6 +69,7 @@ export class JobWatch implements Fold, Watcher {
       case FactKind.Leave:
       case FactKind.Reshape:
       case FactKind.Ready:
+      case FactKind.Rejoin:
         break;
       case FactKind.GoOn:
         this.chapters.push({ what: 'moved', atS, ...holdingOf(fact, this.cluster) });

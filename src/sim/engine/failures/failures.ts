@@ -99,8 +99,13 @@ export class Failures {
     else if (code === EventCode.Detect) this.detect(component, nowUs);
     else if (code === EventCode.Crash) this.crashes!.handle(component, nowUs);
     else if (code === EventCode.CopyWritten || code === EventCode.DataBack) this.data!.handle(code, component, nowUs);
-    else if (code === EventCode.Rejoin) this.board.planner.door.rejoin(component as JobId, this.board.planner.nowUs);
+    else if (code === EventCode.Rejoin) this.rejoin(component as JobId, nowUs);
     else this.repaired(component, nowUs);
+  }
+
+  private rejoin(job: JobId, nowUs: TimeUs): void {
+    this.board.transitions.rejoin(job, nowUs);
+    this.board.planner.door.rejoin(job, nowUs);
   }
 
   /** Before a decision. */
