@@ -104,6 +104,7 @@ const causeWords: Readonly<Record<WaitCause, string>> = {
   'not-local': 'it would fit, but not near its data',
   'data-lost': 'every copy of its data has been destroyed, and they are not back yet',
   backoff: 'a fault has stopped it, and it is kept out of the queue for a while',
+  'no-control-plane': 'the control plane is out of order',
 };
 
 const shortCauses: Readonly<Record<WaitCause, string>> = {
@@ -113,6 +114,7 @@ const shortCauses: Readonly<Record<WaitCause, string>> = {
   'not-local': 'room near its data',
   'data-lost': 'its data to come back',
   backoff: 'the end of its backoff',
+  'no-control-plane': 'the control plane',
 };
 
 function aheadInWords({ jobs, gpus, first }: Ahead): string {

@@ -203,6 +203,7 @@ const causeWords = {
   'not-local': 'room near their data',
   'data-lost': 'lost data',
   backoff: 'backoff after faults',
+  'no-control-plane': 'the control plane to come back',
 } as const;
 
 function distributionTable({ figures: { all, fairness } }: Summary): string {

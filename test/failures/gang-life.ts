@@ -24,6 +24,8 @@ export class GangLife {
   isSpoilt: boolean;
   /** Of the stretch closed last, what was stalled for a checkpoint out of turn, us. */
   savingUs = 0;
+  /** Since the beginning of the present stretch; who stands still or has done its work does not care. */
+  private isStorageAway: boolean;
   private readonly keeping: Keeping;
   private readonly safe: SafeWork | undefined;
   /** Work done on these GPUs, us. */
@@ -34,8 +36,9 @@ export class GangLife {
   private atRiskUs = 0;
   private lostUs = 0;
 
-  constructor(fact: Fact, keeping: Keeping, isSpoilt: boolean) {
+  constructor(fact: Fact, keeping: Keeping, isSpoilt: boolean, isStorageAway: boolean) {
     this.isSpoilt = isSpoilt;
+    this.isStorageAway = isStorageAway;
     this.job = fact.subject;
     this.gpus = fact.gpus;
     this.spots = spotsOf(fact);
@@ -46,8 +49,8 @@ export class GangLife {
     this.must(held === this.gpus, `holds ${held} GPUs and says that it holds ${this.gpus}`);
   }
 
-  /** A stretch ends. */
-  close(fact: Fact): void {
+  /** A stretch ends; whether there is a storage by then. */
+  close(fact: Fact, isStorageAway: boolean): void {
     const { kind, timeUs, spent } = fact;
     const spots = spotsOf(fact);
     const isWhole = spots.size === this.spots.size && [...spots].every(([node, gpus]) => this.spots.get(node) === gpus);
@@ -58,10 +61,14 @@ export class GangLife {
     else this.work(kind, timeUs, spent);
     this.sinceUs = timeUs;
     this.isStalled ||= kind === FactKind.Stall;
+    if (isStorageAway && !this.isStorageAway) this.safe?.loseStorage(timeUs);
+    this.isStorageAway = isStorageAway;
   }
 
   private work(kind: FactKind, nowUs: number, spent: Readonly<Spent>): void {
-    this.savingUs = this.safe?.pass(this.sinceUs, spent) ?? 0;
+    this.savingUs = this.safe?.pass(this.sinceUs, spent, this.isStorageAway) ?? 0;
+    const standsStill = this.isStorageAway && spent.loadUs > 0 && !this.keeping.machinesHold;
+    this.must(!standsStill || spent.loadUs === nowUs - this.sinceUs, 'loads and goes on without the storage');
     this.doneUs += spent.usefulUs + spent.lostUs;
     this.must(this.savingUs === 0 || this.keeping.mayLeave, 'stalls for no checkpoint');
     this.must(spent.undetectedUs === 0, 'waits for somebody to find no fault');

@@ -14,7 +14,7 @@ import { clusterOf, runOf, type RunSketch } from '../engine/run-builder.ts';
 import { runCount, seed } from '../engine/seed.ts';
 import { expectNodeAccounts } from './node-accounts.ts';
 import { Replay } from './replay.ts';
-import { worldOf } from './worlds.ts';
+import { sharedParts, worldOf } from './worlds.ts';
 
 /** Nodes in quarantine, which must not be in service. */
 class KeptNodes implements Fold {
@@ -101,6 +101,7 @@ const world = fc.record({
   ),
   placement: fc.constantFrom('first-fit', 'best-fit', 'consolidate', 'count', 'topology', 'best-fit-score'),
   partScope: fc.constantFrom('node' as const, 'gpu' as const),
+  sharedMtbfUs: fc.constantFrom(NEVER, 900, 5000),
 });
 
 describe('a hostile world in which nodes are cared for', () => {
@@ -152,6 +153,7 @@ describe('a hostile world in which nodes are cared for', () => {
                 ...(given.slow !== null && { slow: given.slow }),
               },
               { name: 'spot', lifetimes: lives(given.reclaimUs), needsTechnician: false, announced: reclaim },
+              ...sharedParts(given.sharedMtbfUs, exponential(given.repairUs), detectionUs),
             ],
             given.name,
             given.technicians,

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NEVER } from '../../src/sim/kernel/clock.ts';
 import { buildDistribution } from '../../src/sim/kernel/distributions/registry.ts';
 import { drawnLifetimes } from '../../src/sim/model/lifetimes.ts';
 import { GpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
@@ -9,7 +10,7 @@ import { runCount, seed } from '../engine/seed.ts';
 import { expectNodeAccounts } from './node-accounts.ts';
 import { randomJobs } from './random-jobs.ts';
 import { Replay } from './replay.ts';
-import { worldOf } from './worlds.ts';
+import { sharedParts, worldOf } from './worlds.ts';
 
 const world = fc.record({
   name: fc.integer({ min: 0, max: 1_000_000 }),
@@ -32,6 +33,7 @@ const world = fc.record({
   readBytesPerUs: fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }),
   nodeBytesPerUs: fc.constantFrom(1, 5, Infinity),
   scheduling: fc.constantFrom('fifo', 'easy-backfill', 'srtf', 'priority'),
+  sharedMtbfUs: fc.constantFrom(NEVER, 900, 5000),
 });
 
 describe('a hostile world with a storage', () => {
@@ -54,6 +56,7 @@ describe('a hostile world with a storage', () => {
                 meanTimeToFaultUs: given.nodeMtbfUs,
                 ...(given.slow !== null && { slow: given.slow }),
               },
+              ...sharedParts(given.sharedMtbfUs, repair, detectionUs),
             ],
             given.name,
           ),

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NEVER } from '../../src/sim/kernel/clock.ts';
 import { buildDistribution } from '../../src/sim/kernel/distributions/registry.ts';
 import { drawnLifetimes, drawnTime, recordedLifetimes } from '../../src/sim/model/lifetimes.ts';
 import { GpuTimeUses } from '../../src/sim/record/gpu-time-use.ts';
@@ -9,7 +10,7 @@ import { runCount, seed } from '../engine/seed.ts';
 import { expectNodeAccounts } from './node-accounts.ts';
 import { randomJobs } from './random-jobs.ts';
 import { Replay } from './replay.ts';
-import { worldOf } from './worlds.ts';
+import { sharedParts, worldOf } from './worlds.ts';
 
 /** Times around so many us. */
 function after(meanUs: number) {
@@ -53,6 +54,7 @@ const world = fc.record({
   ),
   placement: fc.constantFrom('first-fit', 'best-fit', 'consolidate', 'count', 'topology'),
   scope: fc.constantFrom('node' as const, 'gpu' as const),
+  sharedMtbfUs: fc.constantFrom(NEVER, 600, 4000),
 });
 
 describe('a hostile world', () => {
@@ -62,6 +64,7 @@ describe('a hostile world', () => {
     let givenUp = 0;
     let paceChanges = 0;
     let jobCrashes = 0;
+    let [withoutStorage, undecided] = [0, 0];
     fc.assert(
       fc.property(world, (given) => {
         const { nodes, gpusPerNode, nodesPerRack } = given;
@@ -101,6 +104,7 @@ describe('a hostile world', () => {
               lifetimes: given.alarms ? drawnLifetimes(exponential(2000), repair) : recordedLifetimes([]),
               isFalseAlarm: true,
             },
+            ...sharedParts(given.sharedMtbfUs, repair, detectionUs),
           ],
           given.name,
           given.technicians,
@@ -144,15 +148,17 @@ describe('a hostile world', () => {
           if (outcome === Outcome.Failed) givenUp++;
         });
         interruptions += replay.met.stops;
+        withoutStorage += replay.met.withoutStorage;
+        undecided += replay.met.undecided;
         paceChanges += replay.met.changesOfPace;
         jobCrashes += metrics.failures!.figures().jobCrashes;
       }),
       { seed, numRuns: runCount(40) },
     );
     console.log(
-      `${interruptions} interruptions, ${finished} jobs finished, ${givenUp} given up, ${paceChanges} changes of pace, ${jobCrashes} crashes`,
+      `${interruptions} interruptions, ${finished} jobs finished, ${givenUp} given up, ${paceChanges} changes of pace, ${jobCrashes} crashes, ${withoutStorage} gangs without storage, ${undecided} stopped undecided`,
     );
-    expect(Math.min(interruptions, paceChanges, jobCrashes)).toBeGreaterThan(100);
+    expect(Math.min(interruptions, paceChanges, jobCrashes, withoutStorage, undecided)).toBeGreaterThan(100);
     expect(finished).toBeGreaterThan(40);
     expect(givenUp).toBeGreaterThan(40);
   });

@@ -3,6 +3,7 @@ import { NEVER } from '../../src/sim/kernel/clock.ts';
 import type { Cluster } from '../../src/sim/model/cluster.ts';
 import { componentsOf, type Component } from '../../src/sim/model/components.ts';
 import type { FailureModel } from '../../src/sim/model/failure-model.ts';
+import { isSharedPart, type SharedPart } from '../../src/sim/model/fault-scope.ts';
 import { NodeStatus, nodeStatuses } from '../../src/sim/model/node-status.ts';
 import {
   closesStretch,
@@ -66,6 +67,9 @@ export class Replay implements Fold {
     spoilt: 0,
     healed: 0,
     wrongResults: 0,
+    /** Checkpoints or loads that the storage kept from going on; gangs that were stopped when nothing could decide. */
+    withoutStorage: 0,
+    undecided: 0,
   };
   /** Gangs that were stopped though nothing had broken, by cause (model/planned-stop.ts). */
   readonly plannedStops = [0, 0, 0, 0];
@@ -88,6 +92,11 @@ export class Replay implements Fold {
   private readonly spoilt = new Set<number>();
   readonly wrong = new Set<number>();
   private readonly uses: Record<GpuTimeUse, number>[];
+  /** Components that are broken of what all nodes share. */
+  private readonly away: Readonly<Record<SharedPart, Set<Component>>> = {
+    storage: new Set(),
+    'control-plane': new Set(),
+  };
   /** Shape of each job, those that wait, and the cause that holds up each shape. */
   private readonly shapes = new Map<number, number>();
   private readonly waiting = new Set<number>();
@@ -171,14 +180,17 @@ export class Replay implements Fold {
   private begin(fact: Fact): void {
     const { kind, subject: job, timeUs, gpus } = fact;
     must(!this.gangs.has(job), `job ${job} runs twice`);
-    const gang = new GangLife(fact, this.keeping, this.spoilt.has(job));
+    const stopped = this.stopped.get(job);
+    // A gang may go on by itself on the nodes that are left to it.
+    const isByItself = stopped?.atUs === timeUs && stopped.gpus > gpus;
+    must(!this.isAway('control-plane') || isByItself, `job ${job} begins, and there is nobody to decide that`);
+    const gang = new GangLife(fact, this.keeping, this.spoilt.has(job), this.isAway('storage'));
     this.gangs.set(job, gang);
     for (const [node, more] of gang.spots) {
       this.held[node]! += more;
       this.requireRoom(node);
       must(this.known[node] === 0, `job ${job} begins on node ${node}, which is known to be broken`);
     }
-    const stopped = this.stopped.get(job);
     if (kind === FactKind.GoOn) this.met.grown++;
     else if (stopped?.atUs === timeUs) this.met[stopped.gpus === gpus ? 'inPlace' : 'shrunk']++;
   }
@@ -189,7 +201,9 @@ export class Replay implements Fold {
     if (gang === undefined) throw new Error(`job ${job} holds nothing and ends`);
     const wasStalled = gang.isStalled;
     const sinceUs = gang.sinceUs;
-    gang.close(fact);
+    gang.close(fact, this.isAway('storage'));
+    if (this.isAway('storage') && kind === FactKind.Pace) this.met.withoutStorage++;
+    if (this.isAway('control-plane') && kind === FactKind.Interrupt) this.met.undecided++;
     this.judge(gang, sinceUs, fact);
     this.keptUs.set(job, this.keptUsOf(job) + spent.usefulUs);
     for (const [node, gpus] of gang.spots) {
@@ -242,7 +256,15 @@ export class Replay implements Fold {
     must(held <= inService, `gangs hold ${held} GPUs on node ${node}, of which ${inService} are in service`);
   }
 
-  private tell(kind: NodeFactKind, { kind: { slow, corrupts }, from, to }: Component): void {
+  private isAway(part: SharedPart): boolean {
+    return this.away[part].size > 0;
+  }
+
+  private tell(kind: NodeFactKind, component: Component): void {
+    const { slow, corrupts, scope } = component.kind;
+    const { from, to } = component;
+    if (isSharedPart(scope) && kind === NodeFactKind.Fault) this.away[scope].add(component);
+    if (isSharedPart(scope) && kind === NodeFactKind.Mended) this.away[scope].delete(component);
     for (let node = from; node < to; node++) {
       if (corrupts === true && kind === NodeFactKind.Fault) this.corruptSinceUs[node]!.push(this.nowUs);
       if (corrupts === true && kind === NodeFactKind.Detect) this.corruptSinceUs[node]!.shift();

@@ -11,7 +11,7 @@ export class SafeWork {
   /** By how much rounding may have moved a checkpoint's work: a slow member's pace cuts it into parts of a us. */
   slackUs = 0;
   private readonly plan: CheckpointPlan;
-  private readonly checkpoints: { readonly workUs: number; readonly safeAtUs: number }[] = [];
+  private checkpoints: { readonly workUs: number; readonly safeAtUs: number }[] = [];
   /** Ran since the last checkpoint was begun, and stalled by now for the one that is due. */
   private ranUs = 0;
   private stalledUs = 0;
@@ -21,9 +21,13 @@ export class SafeWork {
     this.plan = { everyUs: Math.max(everyUs, persistUs), stallUs, persistUs };
   }
 
-  /** Lives through a stretch that began at an instant and was not stalled; the time that is left for a last checkpoint. */
-  pass(sinceUs: number, spent: Readonly<Spent>): number {
-    const { everyUs, stallUs, persistUs } = this.plan;
+  /**
+   * Lives through a stretch that began at an instant and was not stalled; the time that is left for a last checkpoint.
+   * None is written where the storage is away.
+   */
+  pass(sinceUs: number, spent: Readonly<Spent>, isStorageAway: boolean): number {
+    const { stallUs, persistUs } = this.plan;
+    const everyUs = isStorageAway ? Infinity : this.plan.everyUs;
     const workUs = spent.usefulUs + spent.lostUs + spent.corruptUs;
     const runUs = workUs + spent.degradedUs;
     const pace = runUs === 0 ? 1 : workUs / runUs;
@@ -33,7 +37,8 @@ export class SafeWork {
     let ranUs = 0;
     let stallLeftUs = spent.stallUs;
     for (;;) {
-      const partUs = Math.min(runUs - ranUs, everyUs - this.ranUs);
+      // One that came due while there was no storage is written at once.
+      const partUs = Math.max(0, Math.min(runUs - ranUs, everyUs - this.ranUs));
       ranUs += partUs;
       this.ranUs += partUs;
       nowUs += partUs;
@@ -50,6 +55,14 @@ export class SafeWork {
     if (ranUs < runUs) throw new Error('a gang works on while a checkpoint is due');
     this.doneUs = beforeUs + workUs;
     return stallLeftUs;
+  }
+
+  /** The storage goes: what is not written to its end by now is void, and due as soon as it is back. */
+  loseStorage(nowUs: number): void {
+    const whole = this.checkpoints.filter(({ safeAtUs }) => safeAtUs <= nowUs);
+    if (whole.length < this.checkpoints.length) this.ranUs += this.plan.everyUs;
+    this.checkpoints = whole;
+    this.stalledUs = 0;
   }
 
   /** Work since the checkpoint that was the last to be safe by now: the most that a fault may take back. */

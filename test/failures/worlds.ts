@@ -1,6 +1,7 @@
 import { NEVER } from '../../src/sim/kernel/clock.ts';
 import { RandomStreams } from '../../src/sim/kernel/random.ts';
 import type { ComponentClass, FailureModel } from '../../src/sim/model/failure-model.ts';
+import type { Distribution } from '../../src/sim/kernel/distributions/distribution.ts';
 import { buildDistribution, type DistributionSpec } from '../../src/sim/kernel/distributions/registry.ts';
 import { drawnLifetimes } from '../../src/sim/model/lifetimes.ts';
 
@@ -22,6 +23,15 @@ export function worldOf(classes: readonly ClassSketch[], seed = 1, technicians =
     technicians,
     luck: (component) => streams.stream('failures', component),
   };
+}
+
+/** A storage and a control plane that break so often, us, with two components each; NEVER: none does. */
+export function sharedParts(meanUs: number, repair: Distribution, detectionUs = 0): ClassSketch[] {
+  if (meanUs === NEVER) return [];
+  const fault = buildDistribution({ kind: 'exponential', mean: meanUs / 1e6 });
+  return (['storage', 'control-plane'] as const).map((scope) => {
+    return { name: scope, scope, perDomain: 2, detectionUs, lifetimes: drawnLifetimes(fault, repair) };
+  });
 }
 
 /** Nodes with exponential times to fault of this mean, and repair times of this distribution, in hours. */

@@ -44,7 +44,7 @@ describe('the scenarios of docs/writing-a-scenario.md', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const blocks = [...read('docs/writing-a-scenario.md').matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, text]) => text!);
 
-  test('there are thirteen', () => expect(blocks).toHaveLength(13));
+  test('there are fourteen', () => expect(blocks).toHaveLength(14));
 
   test.each(blocks.map((text) => [/^name: (.*)$/m.exec(text)?.[1], text]))('%s is sound', async (name, text) => {
     const file = join(folder, `${name}.yaml`);

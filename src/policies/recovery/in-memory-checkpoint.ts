@@ -42,10 +42,11 @@ export const inMemoryCheckpoint: RecoveryDefinition = {
   create: (parameters) => {
     const { step, copies, restart } = parameters;
     const fromStorage = storageLoad(parameters, 'restartFromStorage');
+    const recover = regain(parameters, (gang) => (gang.holdsWork ? (restart as TimeUs) : fromStorage(gang)));
     return {
       checkpoints: checkpointPlan(parameters),
       stepUs: (gang) => (losesGroup(gang, copies as number) ? NEVER : (step as TimeUs)),
-      recover: regain(parameters, (gang) => (gang.holdsWork ? (restart as TimeUs) : fromStorage(gang))),
+      recover: (gang) => ({ ...recover(gang), fromMemory: gang.holdsWork }),
     };
   },
 };

@@ -31,7 +31,7 @@ export const justInTime: RecoveryDefinition = {
     checkpoints: `after a fault; beside that ${checkpointSemantics(parameters)}`,
     fault:
       'takes back the step it struck while at least two nodes of the gang have none; else, and if further faults come ' +
-      'before it is found, what was done since the last safe checkpoint',
+      'before it is found, or the storage is away then, what was done since the last safe checkpoint',
     ...regainSemantics(parameters),
   }),
   create: (parameters) => {
@@ -39,6 +39,7 @@ export const justInTime: RecoveryDefinition = {
     const load = storageLoad(parameters, 'restart');
     return {
       checkpoints: checkpointPlan(parameters),
+      savesWhenFound: true,
       stepUs: ({ nodes, nodesLost }) => (nodes - nodesLost >= NODES_LEFT ? (step as TimeUs) : NEVER),
       recover: regain(parameters, (gang) => load(gang) + (gang.holdsWork ? (save as TimeUs) : 0)),
     };

@@ -40,6 +40,11 @@ export const causeWords: Readonly<Record<WaitCause, { label: string; because: st
     because: 'because the recovery policy kept jobs out of the queue after faults',
     cure: 'A shorter backoff, or fewer faults, would shorten it.',
   },
+  'no-control-plane': {
+    label: 'no control plane',
+    because: 'for the control plane, which was out of order',
+    cure: 'A control plane that breaks less, or is sooner back, would shorten it.',
+  },
 };
 
 interface CauseRow {

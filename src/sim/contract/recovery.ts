@@ -74,6 +74,8 @@ export interface Recovery {
   /** Without progress at the beginning of its next run: getting back what was kept, and then up to speed. */
   readonly loadUs: TimeUs;
   readonly warmUpUs: TimeUs;
+  /** What it gets back lies in the memory of its machines, so that it can while the storage is away. Left out: no. */
+  readonly fromMemory?: boolean;
 }
 
 /** What keeps the work of gangs, and what becomes of those that a fault has stopped. Pure: the same question, the same answer. */
@@ -85,6 +87,11 @@ export interface RecoveryPolicy {
    * each further fault before the first is found, and may answer worse then. Left out: NEVER.
    */
   readonly stepUs?: (gang: StruckGang) => TimeUs;
+  /**
+   * Whether what those machines hold is worth something only once it has been saved to the storage, when the fault is
+   * found: it is lost if the storage is away then. Left out: no.
+   */
+  readonly savesWhenFound?: boolean;
   readonly recover: (gang: StoppedGang) => Recovery;
   /** Whether what a gang has done is handed out at once: a silent corruption spoils nothing of it that was done before. Left out: no. */
   readonly handsOut?: boolean;

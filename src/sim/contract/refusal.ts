@@ -14,6 +14,8 @@ export const Refusal = {
   DataLost: 5,
   /** A fault has stopped it, and its recovery policy keeps it out of the queue for a while. */
   Backoff: 6,
+  /** The control plane is out of order: nothing is decided. */
+  NoControlPlane: 7,
 } as const;
 export type Refusal = (typeof Refusal)[keyof typeof Refusal];
 
@@ -26,4 +28,5 @@ export const refusalNames = [
   'not-local',
   'data-lost',
   'backoff',
+  'no-control-plane',
 ] as const;

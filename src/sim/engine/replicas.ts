@@ -32,7 +32,8 @@ export class Replicas {
   /** The instant has come, unless the replica was stopped meanwhile: then it waits for another. */
   handle(job: number, nowUs: TimeUs): void {
     const { state } = this;
-    if (state.job[job] !== JobState.Running || state.stalled[job] === 1 || this.dueUs(job) !== nowUs) return;
+    const isHeldUp = state.stalled[job] === 1 || state.isWaitingToLoad(job);
+    if (state.job[job] !== JobState.Running || isHeldUp || this.dueUs(job) !== nowUs) return;
     this.recorder.record(FactKind.Ready, nowUs, job, 0, state.heldGpus[job]!);
   }
 

@@ -133,7 +133,10 @@ export class Simulation {
     this.failures = this.failuresOf(spec, ahead, live);
     this.replicas = spec.services && new Replicas(spec.services, this.state, this.queue, this.recorder);
     this.transitions.beforeRun = this.beforeRun();
-    if (this.replicas !== undefined) this.transitions.restartOf = (job) => this.replicas!.restartOf(job);
+    if (this.replicas !== undefined) {
+      this.transitions.restartOf = (job) => this.replicas!.restartOf(job);
+      this.transitions.afterWait = (job) => this.replicas!.expect(job);
+    }
     if (this.failures !== undefined) this.transitions.afterRun = (job) => this.failures!.gangs.plans.leave(job);
     this.expectArrival();
   }
@@ -143,7 +146,7 @@ export class Simulation {
     const { queue } = this;
     for (let count = 0; count < eventsMax && !this.ended; count++) {
       let atUs = queue.peekTimeUs();
-      if (this.undecided && atUs > this.nowUs) {
+      if (this.undecided && atUs > this.nowUs && this.failures?.mayDecide !== false) {
         this.decide();
         atUs = queue.peekTimeUs();
       }

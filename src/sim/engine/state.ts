@@ -9,6 +9,9 @@ import type { Overheads } from './run-spec.ts';
 
 const NOT_SAVING = -1;
 
+/** Longer than any run: what stands still has no end yet. */
+const STANDS_STILL_US = 2 ** 52;
+
 /** Where a job is in its life. */
 export const JobState = { Expected: 0, Waiting: 1, Running: 2, Done: 3, Rejected: 4, Failed: 5 } as const;
 export type JobState = (typeof JobState)[keyof typeof JobState];
@@ -67,6 +70,8 @@ export class RunState {
   private readonly restartDebt: RestartDebt | undefined;
   /** Since when a running job writes a last checkpoint and does no work; NOT_SAVING: it does not. */
   private readonly savingSinceUs: Float64Array;
+  /** 1 while a running job cannot load what it needs, for the storage is away. */
+  private readonly waitsToLoad: Uint8Array;
   /** Work that the faults of a stalled job's run took back, which nobody knows of yet, us at speed 1. */
   private readonly secretlyLostUs: Float64Array;
   private readonly runningPlace: Int32Array;
@@ -92,6 +97,7 @@ export class RunState {
     this.stalled = new Uint8Array(fails ? jobs.count : 0);
     this.savingSinceUs = new Float64Array(fails ? jobs.count : 0).fill(NOT_SAVING);
     this.secretlyLostUs = new Float64Array(fails ? jobs.count : 0);
+    this.waitsToLoad = new Uint8Array(fails ? jobs.count : 0);
     this.checkpoints = fails ? new CheckpointLedger(jobs.count) : undefined;
     this.corrupt = fails ? new CorruptWork() : undefined;
     this.restartDebt = fails ? new RestartDebt(jobs.count) : undefined;
@@ -149,13 +155,29 @@ export class RunState {
   spanUs(job: number): number {
     // Work left after a stretch at another speed need not be whole; the clock is.
     const workUs = Math.round(this.workLeftUs[job]! / this.speed[job]!);
-    const runUs = this.checkpoints === undefined ? workUs : this.checkpoints.runLengthUs(job, workUs);
-    return this.overheadUs[job]! + runUs + this.overheads.teardownUs;
+    const { checkpoints } = this;
+    if (checkpoints === undefined) return this.overheadUs[job]! + workUs + this.overheads.teardownUs;
+    if (this.waitsToLoad[job] === 1) return STANDS_STILL_US;
+    return this.overheadUs[job]! + checkpoints.runLengthUs(job, workUs) + this.overheads.teardownUs;
   }
 
   /** Whether a running job that can fail only holds its GPUs by now, after its work. */
   isWorkDone(job: number, nowUs: number): boolean {
     return nowUs - this.sinceUs[job]! >= this.spanUs(job) - this.overheads.teardownUs;
+  }
+
+  /** At the beginning of a stretch: whether the storage is away that the job may have to load from first. */
+  setStorage(job: number, isAway: boolean): void {
+    this.waitsToLoad[job] = isAway && this.restartDebt!.owesRead(job) ? 1 : 0;
+  }
+
+  isWaitingToLoad(job: number): boolean {
+    return this.waitsToLoad[job] === 1;
+  }
+
+  /** Whether it may have to read the storage before it works. */
+  owesRead(job: number): boolean {
+    return this.restartDebt!.owesRead(job);
   }
 
   /** The job works no more; what it has done stays at risk until the stretch is closed. */
@@ -276,6 +298,10 @@ export class RunState {
       spent.undetectedUs = elapsed;
       return;
     }
+    if (this.waitsToLoad[job] === 1) {
+      spent.loadUs = elapsed;
+      return;
+    }
     const savedUs = this.isSaving(job) ? this.sinceUs[job]! + elapsed - this.savingSinceUs[job]! : 0;
     this.savingSinceUs[job] = NOT_SAVING;
     const activeUs = elapsed - savedUs;
@@ -308,8 +334,8 @@ export class RunState {
   }
 
   /** A job that begins anew owes what bringing it back costs, and nothing of what it had not paid before. */
-  oweRestart(job: number, loadUs: number, warmUpUs: number): void {
-    this.restartDebt?.owe(job, loadUs, warmUpUs);
+  oweRestart(job: number, loadUs: number, warmUpUs: number, isStored = true): void {
+    this.restartDebt?.owe(job, loadUs, warmUpUs, isStored);
     this.overheadUs[job] = loadUs + warmUpUs;
     this.estimateLeftUs[job] = loadUs + warmUpUs + this.estimatedWorkUs[job]! + this.overheads.teardownUs;
   }
@@ -318,7 +344,7 @@ export class RunState {
   oweResume(job: number, gpus: number): void {
     const { resume, unpaid, teardownUs } = this.overheads;
     let overheadUs = unpaid === 'accumulate' ? this.overheadUs[job]! : 0;
-    if (unpaid !== 'accumulate') this.restartDebt?.owe(job, 0, 0);
+    if (unpaid !== 'accumulate') this.restartDebt?.owe(job, 0, 0, false);
     for (const step of resume) {
       if (gpus > step.gpusMax) continue;
       overheadUs += step.overheadUs;

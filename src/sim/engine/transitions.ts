@@ -1,5 +1,5 @@
 import type { CheckpointPlan, Recovery } from '../contract/recovery.ts';
-import type { TimeUs } from '../kernel/clock.ts';
+import { NEVER, type TimeUs } from '../kernel/clock.ts';
 import type { EventQueue } from '../kernel/event-queue.ts';
 import { Phase } from '../kernel/phase.ts';
 import { preemption, type PlannedStop } from '../model/planned-stop.ts';
@@ -68,6 +68,8 @@ export class Transitions {
   beforeRun: ((job: number) => void) | undefined;
   /** Called when a gang has come off its GPUs; set where gangs share more than those. */
   afterRun: ((job: number) => void) | undefined;
+  /** Called when a gang that could not load goes on with that; set where somebody waits for the end of the load. */
+  afterWait: ((job: number) => void) | undefined;
   /** What a job that was stopped, or moved, owes instead of the overhead of resuming; set where there are services. */
   restartOf: ((job: number) => PlannedStop['restart']) | undefined;
   private readonly state: RunState;
@@ -175,6 +177,32 @@ export class Transitions {
     this.goesOn(job, nowUs);
   }
 
+  /** The storage is away: what a running gang writes to it is void, even the last before it leaves, and a load stands still. */
+  loseStorage(job: number, cause: number, nowUs: TimeUs): void {
+    const { state } = this;
+    const checkpoints = state.checkpoints!;
+    const isSaving = state.isSaving(job);
+    if (state.stalled[job] === 1 || (!isSaving && state.isWorkDone(job, nowUs))) return;
+    if (!isSaving && !state.owesRead(job) && checkpoints.plans[job]!.everyUs === NEVER) return;
+    this.pace(job, cause, nowUs);
+    checkpoints.suspend(job);
+    state.setStorage(job, true);
+    this.goesOn(job, nowUs);
+  }
+
+  /** It is back: a running gang writes its checkpoints by this plan again, and goes on loading. */
+  regainStorage(job: number, plan: CheckpointPlan, cause: number, nowUs: TimeUs): void {
+    const { state } = this;
+    const checkpoints = state.checkpoints!;
+    const isWaiting = state.isWaitingToLoad(job);
+    if (state.stalled[job] === 1 || (!isWaiting && checkpoints.hasPlan(job, plan)) || !this.cut(job, cause, nowUs))
+      return;
+    checkpoints.replan(job, plan);
+    state.setStorage(job, false);
+    this.goesOn(job, nowUs);
+    if (isWaiting) this.afterWait?.(job);
+  }
+
   /** A component under a gang that works computes wrongly from now on, by a fault of a class, and nobody knows. */
   corrupt(job: number, component: number, cause: number, handsOut: boolean, nowUs: TimeUs): void {
     const { state } = this;
@@ -198,9 +226,14 @@ export class Transitions {
   private cut(job: number, cause: number, nowUs: TimeUs): boolean {
     const { state } = this;
     if (state.isSaving(job) || state.isWorkDone(job, nowUs)) return false;
+    this.pace(job, cause, nowUs);
+    return true;
+  }
+
+  private pace(job: number, cause: number, nowUs: TimeUs): void {
+    const { state } = this;
     state.settle(job, nowUs, Ending.Paced);
     this.recorder.record(FactKind.Pace, nowUs, job, cause, state.heldGpus[job]!);
-    return true;
   }
 
   /** A new stretch on the same GPUs: the end may have moved. */
@@ -218,7 +251,7 @@ export class Transitions {
   }
 
   /** A stalled gang comes off its GPUs: it waits to be started again, or is given up. */
-  interrupt(job: number, { action, loadUs, warmUpUs, delayUs }: Recovery, nowUs: TimeUs): void {
+  interrupt(job: number, { action, loadUs, warmUpUs, delayUs, fromMemory }: Recovery, nowUs: TimeUs): void {
     const { state } = this;
     const isGivenUp = action === 'giveUp';
     const gpus = state.heldGpus[job]!;
@@ -231,7 +264,7 @@ export class Transitions {
     this.afterRun?.(job);
     state.job[job] = isGivenUp ? JobState.Failed : JobState.Waiting;
     if (isGivenUp) this.settled++;
-    else state.oweRestart(job, loadUs, warmUpUs);
+    else state.oweRestart(job, loadUs, warmUpUs, fromMemory !== true);
     if (isGivenUp) this.recorder.record(FactKind.GiveUp, nowUs, job, 0, gpus);
     else this.recorder.record(FactKind.Interrupt, nowUs, job, action === 'requeue' && delayUs > 0 ? 1 : 0, gpus);
   }

@@ -1,9 +1,10 @@
 import type { Cluster } from './cluster.ts';
 import { domainsOf, sitesOf } from './domains.ts';
 import type { ComponentClass, FailureModel } from './failure-model.ts';
+import { isSharedPart } from './fault-scope.ts';
 import { StopCause } from './planned-stop.ts';
 
-/** A part that can break, and the neighbouring nodes that its fault takes down. */
+/** A part that can break, and the neighbouring nodes that its fault takes down: none for what all nodes share. */
 export interface Component {
   readonly kind: ComponentClass;
   /** Which of the model's classes that is. */
@@ -58,8 +59,17 @@ function asDrawn(kind: ComponentClass, name: string, luck: FailureModel['luck'])
   return { kind: { ...kind, lifetimes: kind.lemons.lifetimes }, isLemon: true };
 }
 
-/** The neighbouring nodes of each domain of a class's scope: [first, one past the last]; of each GPU its node. */
+/** Whether its faults stop gangs on the nodes from `first` to the one before `end`. */
+export function strikesNodes({ from, to }: Pick<Component, 'from' | 'to'>, first: number, end: number): boolean {
+  return from < end && to > first;
+}
+
+/**
+ * The neighbouring nodes of each domain of a class's scope: [first, one past the last]; of each GPU its node, of what
+ * all nodes share none.
+ */
 export function rangesOf({ scope }: Pick<ComponentClass, 'scope'>, cluster: Cluster): [number, number][] {
+  if (isSharedPart(scope)) return [[0, 0]];
   if (scope === 'cluster') return [[0, cluster.nodeCount]];
   if (scope === 'node') return Array.from({ length: cluster.nodeCount }, (_, node) => [node, node + 1]);
   if (scope === 'gpu') {

@@ -1,5 +1,6 @@
 import { US_PER_SECOND, usToSeconds } from '../kernel/clock.ts';
 import type { Component } from '../model/components.ts';
+import { isSharedPart } from '../model/fault-scope.ts';
 import type { JobTable } from '../model/job-table.ts';
 import type { IncidentFigures } from './failure-figures.ts';
 import type { Incident } from './incidents.ts';
@@ -42,6 +43,7 @@ export function incidentFigures(
 
 function placeOf({ kind, index, domain, from }: Component, components: readonly Component[]): string {
   if (kind.scope === 'cluster') return 'the whole cluster';
+  if (isSharedPart(kind.scope)) return kind.scope === 'storage' ? 'the storage' : 'the control plane';
   if (kind.scope !== 'gpu') return `${kind.scope} ${domain}`;
   const firstThere = components.find((other) => other.index === index && other.from === from)!;
   return `GPU ${domain - firstThere.domain} of node ${from}`;

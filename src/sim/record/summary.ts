@@ -35,7 +35,7 @@ export interface LocalityFigures {
   readonly readS: number;
 }
 
-/** Why jobs waited; data-lost only where faults destroy data, backoff only where a job waited for that. */
+/** Why jobs waited; data-lost only where faults destroy data, those behind it only where a job waited for them. */
 export type WaitCause = Exclude<(typeof refusalNames)[number], 'none'>;
 
 /** Bucketed time series; entry i covers [startS[i], startS[i] + bucketS), each a time average unless it says max. */

@@ -4,7 +4,7 @@ import { durationOrDistributionSpec, durationSpec } from '../../resolve/distribu
 import type { FailuresEntry, Scenario } from '../../schema/scenario-schema.ts';
 import type { Fault } from '../../schema-problems.ts';
 import { suggestion } from '../../suggestions.ts';
-import { checkScope } from './scopes.ts';
+import { checkScope, checkShared } from './scopes.ts';
 
 type ComponentEntry = FailuresEntry['components'][number];
 
@@ -14,6 +14,7 @@ export function checkComponents({ components, start }: FailuresEntry, cluster: S
     const path = ['failures', 'components', index];
     return [
       ...checkScope(cluster, entry.scope, [...path, 'scope']),
+      ...checkShared(entry.scope, nodeFields(entry), path),
       ...checkTimes(entry, start, path),
       ...checkDelays(entry, path),
       ...checkMissed(entry, path),
@@ -24,6 +25,17 @@ export function checkComponents({ components, start }: FailuresEntry, cluster: S
       ...checkCascades(entry, components, path),
     ];
   });
+}
+
+/** Whether those fields are given that say what becomes of nodes. */
+function nodeFields({ effect, destroysData, burst, falseAlarms, prediction }: ComponentEntry): Record<string, boolean> {
+  return {
+    effect: effect === 'slow' || effect === 'corrupt',
+    destroysData,
+    burst: burst !== undefined,
+    falseAlarms: falseAlarms !== undefined,
+    prediction: prediction !== undefined,
+  };
 }
 
 /** How slow, and what then: where a fault slows gangs down, and nowhere else. */

@@ -1,13 +1,14 @@
 import { secondsOf } from '../../resolve/seconds.ts';
 import type { FailuresEntry, Scenario } from '../../schema/scenario-schema.ts';
 import type { Fault } from '../../schema-problems.ts';
-import { checkScope, domainCount } from './scopes.ts';
+import { checkScope, checkShared, domainCount } from './scopes.ts';
 
 /** Outages must strike something, and end before they begin anew. */
 export function checkOutages({ outages }: FailuresEntry, cluster: Scenario['cluster']): Fault[] {
   return outages.flatMap((entry, index) => {
     const path = ['failures', 'outages', index];
     const faults = checkScope(cluster, entry.scope, [...path, 'scope']);
+    faults.push(...checkShared(entry.scope, { destroysData: entry.destroysData }, path));
     const domains = domainCount(cluster, entry.scope);
     if (domains !== undefined && entry.domain >= domains) {
       const reason = `must be below ${domains}: the cluster has so many (${entry.scope})`;

@@ -1,4 +1,4 @@
-import type { ComponentScope, FaultScope } from '../../../sim/model/fault-scope.ts';
+import { isSharedPart, type ComponentScope } from '../../../sim/model/fault-scope.ts';
 import { fieldsOfLevel, nodesPer, type DomainLevel } from '../../../sim/model/domains.ts';
 import type { Path } from '../../problems.ts';
 import type { Scenario } from '../../schema/scenario-schema.ts';
@@ -10,7 +10,7 @@ type Pool = NonNullable<Cluster['pools']>[number];
 /** A domain without members would never fail: that is a mistake and no wish. */
 export function checkScope({ pools }: Cluster, scope: ComponentScope, path: Path): Fault[] {
   if (scope === 'gpu') return checkGpus(pools, path);
-  if (scope === 'node' || scope === 'cluster') return [];
+  if (scope === 'node' || scope === 'cluster' || isSharedPart(scope)) return [];
   if (pools === undefined) {
     const reason = `nodes from a list do not say their ${scope}; give pools, or the scope node or cluster`;
     return [{ path, reason }];
@@ -21,6 +21,13 @@ export function checkScope({ pools }: Cluster, scope: ComponentScope, path: Path
   return [
     { path, reason: `pool ${bare.name} has no such domain: it does not say its ${fields}; give it, or another scope` },
   ];
+}
+
+/** Fields of an entry that say something of the nodes under a fault, where no node goes down with what all share. */
+export function checkShared(scope: ComponentScope, given: Readonly<Record<string, boolean>>, path: Path): Fault[] {
+  if (!isSharedPart(scope)) return [];
+  const reason = `has no meaning with scope: ${scope}, which takes no node down; leave it out, or give another scope`;
+  return Object.entries(given).flatMap(([key, isGiven]) => (isGiven ? [{ path: [...path, key], reason }] : []));
 }
 
 /** Some nodes may have no GPUs, but not all of them. */
@@ -35,7 +42,8 @@ function missingFor(pool: Pool, scope: DomainLevel | 'site'): string[] {
 }
 
 /** Domains of a scope; undefined where the nodes come from a list. */
-export function domainCount({ pools }: Cluster, scope: FaultScope): number | undefined {
+export function domainCount({ pools }: Cluster, scope: Exclude<ComponentScope, 'gpu'>): number | undefined {
+  if (isSharedPart(scope)) return 1;
   if (pools === undefined) return undefined;
   if (scope === 'cluster') return 1;
   if (scope === 'site') return new Set(pools.map(({ site }) => site)).size;

@@ -2,6 +2,7 @@ import { US_PER_SECOND, type TimeUs } from '../../../sim/kernel/clock.ts';
 import { buildDistribution } from '../../../sim/kernel/distributions/registry.ts';
 import { residualLife } from '../../../sim/kernel/distributions/residual-life.ts';
 import type { ComponentClass, DrawUs, Lifetimes } from '../../../sim/model/failure-model.ts';
+import { isSharedPart } from '../../../sim/model/fault-scope.ts';
 import {
   drawnLifetimes,
   drawnTime,
@@ -24,7 +25,8 @@ export function componentClasses({ components, start, repair }: FailuresEntry): 
   const names = components.map(({ name }) => name);
   const classes = components.map((entry) => ({
     ...componentClass(entry, start === 'stationary', names),
-    burnInUs: repair === undefined ? 0 : microsecondsOf(repair.burnIn),
+    // Nodes are tried out, not what they share.
+    burnInUs: repair === undefined || isSharedPart(entry.scope) ? 0 : microsecondsOf(repair.burnIn),
   }));
   return [...classes, ...components.flatMap(falseAlarms)];
 }

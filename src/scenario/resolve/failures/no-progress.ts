@@ -1,7 +1,7 @@
 import type { RunSpec } from '../../../sim/engine/run-spec.ts';
 import { loneStorage } from '../../../sim/engine/failures/storage-share.ts';
 import { NEVER } from '../../../sim/kernel/clock.ts';
-import { componentsOf } from '../../../sim/model/components.ts';
+import { componentsOf, strikesNodes } from '../../../sim/model/components.ts';
 import { duration } from '../../quantities/duration.ts';
 import { formatQuantity } from '../../quantities/quantity.ts';
 
@@ -17,7 +17,7 @@ export function progressWarnings({
   const nodes = Math.max(1, Math.ceil(gpus / gpusPerNode));
   // As if it stood on the first nodes: where it will stand is not known yet.
   const rate = componentsOf(failures.model, cluster)
-    .filter(({ kind, from }) => from < nodes && kind.meanTimeToFaultUs !== NEVER)
+    .filter((one) => strikesNodes(one, 0, nodes) && one.kind.meanTimeToFaultUs !== NEVER)
     .reduce((sum, { kind }) => sum + 1 / kind.meanTimeToFaultUs, 0);
   if (rate === 0) return [];
   const meanUs = 1 / rate;

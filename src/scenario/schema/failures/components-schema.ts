@@ -136,7 +136,7 @@ export const componentsSchema = {
             to: {
               ...nameField,
               description:
-                'Class of components that it may bring down: those on the same nodes, on some or all of them.',
+                'Class of components that it may bring down: those on the same nodes, on some or all of them. What all nodes share is on every node.',
             },
             probability: { ...shareField, description: 'For each of them.' },
             after: { ...durationOrDistribution(delayField, 'Time from the one fault to the other.'), default: '0s' },

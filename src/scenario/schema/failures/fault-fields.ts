@@ -1,4 +1,4 @@
-import { componentScopes, faultScopes } from '../../../sim/model/fault-scope.ts';
+import { componentScopes, faultScopes, outageScopes } from '../../../sim/model/fault-scope.ts';
 import { durationField } from '../quantity-fields.ts';
 
 export const scopeField = {
@@ -9,13 +9,21 @@ export const scopeField = {
     'What a fault takes down: its node, all nodes of its rack, leaf, spine, row, room or site, or the whole cluster.',
 } as const;
 
+/** What an outage strikes. */
+export const outageScopeField = {
+  ...scopeField,
+  enum: outageScopes,
+  description:
+    'What it takes down: a node, all nodes of a rack, leaf, spine, row, room or site, or the whole cluster. storage, control-plane: what all nodes share; no node goes down with it.',
+} as const;
+
 /** What has components of a class. */
 export const componentScopeField = {
   type: 'string',
   enum: componentScopes,
   default: 'node',
   description:
-    'What has one, and goes down with it: its node, all nodes of its rack, leaf, spine, row, room or site, or the whole cluster. gpu: every GPU has one, and a fault takes the node of that GPU down; a node without GPUs has none.',
+    'What has one, and goes down with it: its node, all nodes of its rack, leaf, spine, row, room or site, or the whole cluster. gpu: every GPU has one, and a fault takes the node of that GPU down; a node without GPUs has none. storage, control-plane: the cluster has one, for all nodes; while it is broken no checkpoint is saved or loaded, or nothing is scheduled, and no node goes down.',
 } as const;
 
 /** A probability, or the part of many. */

@@ -1,5 +1,5 @@
 import { durationField, nameField, positiveDurationField } from '../quantity-fields.ts';
-import { destroysDataField, detectionField, scopeField } from './fault-fields.ts';
+import { destroysDataField, detectionField, outageScopeField } from './fault-fields.ts';
 
 /** `failures.outages` of a scenario. */
 export const outagesSchema = {
@@ -13,7 +13,7 @@ export const outagesSchema = {
     additionalProperties: false,
     properties: {
       name: { ...nameField, description: 'Unique among outages and components.' },
-      scope: scopeField,
+      scope: outageScopeField,
       domain: {
         type: 'integer',
         minimum: 0,

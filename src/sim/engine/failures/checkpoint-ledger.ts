@@ -89,6 +89,17 @@ export class CheckpointLedger {
     }
   }
 
+  /**
+   * From the stretch that begins now on it writes none, for there is nothing to write to. One under way is void: it is
+   * due again, and is written as soon as there is a plan again.
+   */
+  suspend(job: number): void {
+    if (this.persistLeftUs[job]! > 0) this.ranUs[job] = this.ranUs[job]! + this.plans[job]!.everyUs;
+    this.stalledUs[job] = 0;
+    this.persistLeftUs[job] = 0;
+    this.plans[job] = NO_CHECKPOINTS;
+  }
+
   /** Whether it writes checkpoints by this plan already. */
   hasPlan(job: number, plan: CheckpointPlan): boolean {
     const { everyUs, stallUs, persistUs } = this.plans[job]!;
@@ -219,8 +230,10 @@ export class CheckpointLedger {
     }
     this.unsafeUs[job] = unsafeUs;
     this.unsafeWorkUs[job] = unsafeWorkUs;
-    this.ranUs[job] = division.ranUs;
-    this.stalledUs[job] = division.stalledUs;
+    // One that was finished while the gang stood still, to leave, is behind it.
+    const isBehind = division.safe > division.begun;
+    this.ranUs[job] = isBehind ? 0 : division.ranUs;
+    this.stalledUs[job] = isBehind ? 0 : division.stalledUs;
   }
 
   private forget(job: number): void {

@@ -1,7 +1,7 @@
 import type { TimeUs } from '../../kernel/clock.ts';
 import type { Cluster } from '../../model/cluster.ts';
-import { rangesOf, type Component } from '../../model/components.ts';
-import type { FaultScope } from '../../model/fault-scope.ts';
+import { rangesOf, strikesNodes, type Component } from '../../model/components.ts';
+import { isSharedPart, type FaultScope } from '../../model/fault-scope.ts';
 import type { FaultLuck } from './fault-luck.ts';
 
 /** A component that another one's fault brings down. */
@@ -49,7 +49,8 @@ export class CommonCauses {
       const question = `cascade ${number}`;
       return (this.ofClass[cascade.to] ?? []).flatMap((other) => {
         const there = this.components[other]!;
-        const isRelated = there.from < to && there.to > from;
+        // What all nodes share is above every node.
+        const isRelated = strikesNodes(there, from, to) || isSharedPart(kind.scope) || isSharedPart(there.kind.scope);
         if (!isRelated || !this.luck.happens(name, question, cascade.probability)) return [];
         return [{ component: other, afterUs: cascade.afterUs(this.luck.stream(name, `${question} after`)) }];
       });

@@ -1,7 +1,7 @@
 import type { RecoveryPolicy, StoppedGang } from '../../contract/recovery.ts';
 import { NEVER } from '../../kernel/clock.ts';
 import type { Cluster } from '../../model/cluster.ts';
-import { componentsOf } from '../../model/components.ts';
+import { componentsOf, strikesNodes } from '../../model/components.ts';
 import type { FailureModel } from '../../model/failure-model.ts';
 import { loneStorage } from './storage-share.ts';
 
@@ -23,8 +23,10 @@ export function expectedEttr(
     const nodes = Math.ceil(gpus / gpusPerNode);
     let rate = 0;
     let undetected = 0;
-    for (const { kind, from } of components) {
-      if (from >= nodes || kind.meanTimeToFaultUs === NEVER || kind.slow?.isIgnored === true) continue;
+    for (const component of components) {
+      const { kind } = component;
+      if (!strikesNodes(component, 0, nodes) || kind.meanTimeToFaultUs === NEVER || kind.slow?.isIgnored === true)
+        continue;
       rate += 1 / kind.meanTimeToFaultUs;
       undetected += kind.detectionUs / kind.meanTimeToFaultUs;
     }

@@ -19,6 +19,8 @@ import type { LiveDataSets } from './live-data-sets.ts';
 import { NodeCare } from './node-care.ts';
 import { Quarantines } from './quarantines.ts';
 import { RepairShop, waitKey } from './repair-shop.ts';
+import { SharedOutages } from './shared-outages.ts';
+import { SharedParts } from './shared-parts.ts';
 import { SilentCorruption } from './silent-corruption.ts';
 import { SlowMembers } from './slow-members.ts';
 
@@ -49,6 +51,7 @@ export class Failures {
   private readonly causes: CommonCauses;
   private readonly slow: SlowMembers;
   private readonly corruption: SilentCorruption;
+  private readonly shared: SharedOutages;
   /** Only where jobs crash by themselves. */
   private readonly crashes: JobCrashes | undefined;
   /** Only where nodes are put in quarantine. */
@@ -67,7 +70,9 @@ export class Failures {
     this.components = componentsOf(model, board.cluster);
     this.slow = new SlowMembers(this.components, board.grants);
     this.data = live && new DataKeeper(this.components, board, live);
-    this.gangs = new GangRecovery(model, recoveryOf, board, this.slow);
+    const parts = new SharedParts();
+    this.gangs = new GangRecovery(model, recoveryOf, board, this.slow, parts);
+    this.shared = new SharedOutages(parts, board, this.gangs);
     const key = waitKey(model.repairOrder ?? 'fifo', board.cluster.nodeGpus);
     this.shop = new RepairShop(model.technicians, (component) => key(this.components[component]!));
     this.care = new NodeCare(model, this.components, board, this.gangs);
@@ -108,6 +113,11 @@ export class Failures {
     this.board.planner.door.rejoin(job, nowUs);
   }
 
+  /** Whether there is anything that decides. */
+  get mayDecide(): boolean {
+    return this.shared.mayDecide;
+  }
+
   /** Before a decision. */
   deciding(): void {
     this.data?.settle();
@@ -134,6 +144,7 @@ export class Failures {
   settle(nowUs: TimeUs): void {
     this.care.settle(nowUs);
     this.gangs.plans.balance(nowUs);
+    this.shared.settle(nowUs);
   }
 
   /** Instant 0: each component waits for its first fault, unless it stands in a repair that began before. */
@@ -142,8 +153,10 @@ export class Failures {
     // Luck of its own: how a component stands at first moves none of its later faults.
     const standing = kind.lifetimes.standing?.(this.model.luck(`${name} at first`));
     if (standing === undefined) this.expectFault(component, 0, false);
-    else if (standing.isDown) this.takeDown(component, 0, standing.leftUs);
-    else this.expectFault(component, 0, false, standing.leftUs);
+    else if (standing.isDown) {
+      this.shared.breaks(this.components[component]!, 0);
+      this.takeDown(component, 0, standing.leftUs);
+    } else this.expectFault(component, 0, false, standing.leftUs);
   }
 
   /** Its time has come; what brings it down may strike others too. */
@@ -165,6 +178,7 @@ export class Failures {
     recorder.recordComponent(NodeFactKind.Fault, nowUs, component, broken.index);
     this.works[component] = 0;
     if (broken.kind.destroysData === true) this.data?.destroy(component, nowUs);
+    this.shared.breaks(broken, nowUs);
     if (broken.kind.corrupts === true) this.corruption.begin(component, nowUs);
     else if (broken.kind.slow === undefined) this.stopUnseen(component, nowUs);
     else this.becomeSlow(component, nowUs);
@@ -263,6 +277,7 @@ export class Failures {
     const burnInUs = this.needsTechnician[component] === 1 ? (kind.burnInUs ?? 0) : 0;
     recorder.recordComponent(NodeFactKind.Mended, nowUs, component, index);
     if (kind.destroysData === true) this.data?.mend(component, nowUs);
+    this.shared.mends(this.components[component]!, nowUs);
     if (kind.slow?.isIgnored === true) {
       this.becomeFast(component, nowUs);
       this.expectFault(component, nowUs, true);

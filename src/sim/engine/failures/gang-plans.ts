@@ -1,8 +1,11 @@
 import type { CheckpointPlan, RecoveryPolicy, StorageTimes } from '../../contract/recovery.ts';
 import { NEVER, type TimeUs } from '../../kernel/clock.ts';
 import type { FailureModel } from '../../model/failure-model.ts';
+import type { RunState } from '../state.ts';
 import type { FailureBoard } from './failure-board.ts';
 import { GangRisks } from './gang-risk.ts';
+import { NO_CHECKPOINTS } from './checkpoint-cycle.ts';
+import type { SharedParts } from './shared-parts.ts';
 import { StorageShare } from './storage-share.ts';
 
 /** Beyond so many rounds gangs take the storage as it is by then. */
@@ -18,12 +21,14 @@ export class GangPlans {
   private readonly board: FailureBoard;
   private readonly risks: GangRisks;
   private readonly share: StorageShare | undefined;
+  private readonly parts: SharedParts;
   /** Per job, on the GPUs that it holds or held last: mean time between its faults, us, and its nodes. */
   private readonly meanTimeToFaultUs: Float64Array;
   private readonly nodes: Int32Array;
 
-  constructor(model: FailureModel, policyOf: (job: number) => RecoveryPolicy, board: FailureBoard) {
+  constructor(model: FailureModel, policyOf: (job: number) => RecoveryPolicy, board: FailureBoard, parts: SharedParts) {
     const { count } = board.jobs;
+    this.parts = parts;
     this.policyOf = policyOf;
     this.board = board;
     this.risks = new GangRisks(model, board.cluster, board.grants);
@@ -40,6 +45,7 @@ export class GangPlans {
     const plan = this.planOf(job);
     this.share?.weigh(job, plan, nodes);
     this.board.state.checkpoints!.begin(job, plan, pace);
+    this.board.state.setStorage(job, this.parts.isAway('storage'));
   }
 
   /** A gang has come off its GPUs. */
@@ -56,7 +62,33 @@ export class GangPlans {
   balance(nowUs: TimeUs): void {
     const { share } = this;
     if (share?.hasDrifted() !== true) return;
+    for (const [job, plan] of this.plansFor(share)) this.board.transitions.changePlan(job, plan, nowUs);
+  }
+
+  /** The storage is away, by a fault of the class `cause`: gangs go on and write nothing. */
+  loseStorage(cause: number, nowUs: TimeUs): void {
     const { state, transitions } = this.board;
+    for (const job of running(state)) {
+      transitions.loseStorage(job, cause, nowUs);
+      this.share?.weigh(job, NO_CHECKPOINTS, this.nodes[job]!);
+    }
+    this.share?.planned();
+  }
+
+  /** It is back: they write as before. */
+  regainStorage(nowUs: TimeUs): void {
+    const { share, parts } = this;
+    const plans = share === undefined ? this.plansAlone() : this.plansFor(share);
+    for (const [job, plan] of plans) this.board.transitions.regainStorage(job, plan, parts.storageCause, nowUs);
+  }
+
+  private plansAlone(): Map<number, CheckpointPlan> {
+    return new Map(running(this.board.state).map((job) => [job, this.planOf(job)]));
+  }
+
+  /** Plans of all running gangs, each of which is made for the storage as the others keep it busy by theirs. */
+  private plansFor(share: StorageShare): Map<number, CheckpointPlan> {
+    const { state } = this.board;
     const plans = new Map<number, CheckpointPlan>();
     for (let round = 0; round < ROUNDS_MAX; round++) {
       let change = 0;
@@ -69,10 +101,11 @@ export class GangPlans {
       if (share.isSettled(change)) break;
     }
     share.planned();
-    for (const [job, plan] of plans) transitions.changePlan(job, plan, nowUs);
+    return plans;
   }
 
   private planOf(job: number): CheckpointPlan {
+    if (this.parts.isAway('storage')) return NO_CHECKPOINTS;
     return this.policyOf(job).checkpoints({
       gpus: this.board.state.heldGpus[job]!,
       nodes: this.nodes[job]!,
@@ -80,4 +113,8 @@ export class GangPlans {
       ...this.storageOf(job),
     });
   }
+}
+
+function running({ running: jobs, runningCount }: RunState): number[] {
+  return [...jobs.subarray(0, runningCount)];
 }

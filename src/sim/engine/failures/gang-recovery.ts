@@ -4,6 +4,7 @@ import { NEVER, type TimeUs } from '../../kernel/clock.ts';
 import { Phase } from '../../kernel/phase.ts';
 import type { JobId } from '../../model/brand.ts';
 import type { FailureModel } from '../../model/failure-model.ts';
+import { NodeStatus } from '../../model/node-status.ts';
 import { speedOf } from '../../model/speed.ts';
 import { RUN } from '../grants.ts';
 import { PolicyError } from '../policy-error.ts';
@@ -12,6 +13,7 @@ import { EventCode } from '../transitions.ts';
 import type { FailureBoard } from './failure-board.ts';
 import { GangPlans } from './gang-plans.ts';
 import type { SlowMembers } from './slow-members.ts';
+import type { SharedParts } from './shared-parts.ts';
 import { Spares, type StandIns } from './spares.ts';
 
 /** GPUs that a gang holds on a node. */
@@ -34,6 +36,9 @@ export class GangRecovery {
   readonly plans: GangPlans;
   private readonly spares: Spares | undefined;
   private readonly slow: SlowMembers;
+  private readonly parts: SharedParts;
+  /** Jobs that were stopped when nothing could decide on their spares, and the nodes that they lost. */
+  private missed: { readonly job: number; readonly lost: readonly Spot[] }[] = [];
   /** Per node: faults under it that nobody has found yet. */
   private readonly hidden: Int32Array;
   /** Jobs that lost nodes and wait for room. */
@@ -43,7 +48,14 @@ export class GangRecovery {
   /** Jobs that go on with fewer GPUs than before: how many they had, and have. In the order in which they were shrunk. */
   private readonly shrunk = new Map<number, { readonly from: number; readonly to: number }>();
 
-  constructor(model: FailureModel, policyOf: (job: number) => RecoveryPolicy, board: FailureBoard, slow: SlowMembers) {
+  constructor(
+    model: FailureModel,
+    policyOf: (job: number) => RecoveryPolicy,
+    board: FailureBoard,
+    slow: SlowMembers,
+    parts: SharedParts,
+  ) {
+    this.parts = parts;
     this.policyOf = policyOf;
     this.board = board;
     this.slow = slow;
@@ -52,7 +64,7 @@ export class GangRecovery {
       board.service.keepsBack = (node, isSpare) => spares.keepBack(node, isSpare);
       this.spares = spares;
     }
-    this.plans = new GangPlans(model, policyOf, board);
+    this.plans = new GangPlans(model, policyOf, board, parts);
     this.hidden = new Int32Array(board.cluster.nodeCount);
     this.holdsWork = new Uint8Array(board.jobs.count);
   }
@@ -180,6 +192,7 @@ export class GangRecovery {
 
   private stopGang(job: number, from: number, to: number, nowUs: TimeUs): ComingBack[] {
     const { state, planner, queue, jobs } = this.board;
+    this.loseUnsaved(job, nowUs);
     const gpus = state.heldGpus[job]!;
     const spots = this.spotsOf(job);
     const isLost = ({ node }: Spot): boolean => node >= from && node < to;
@@ -188,7 +201,8 @@ export class GangRecovery {
       job,
       spots.filter((spot) => !isLost(spot)),
     );
-    const canStandIn = lost.length > 0 && !planner.door.isHeldBack(job as JobId);
+    const isUndecided = this.parts.isAway('control-plane');
+    const canStandIn = lost.length > 0 && !isUndecided && !planner.door.isHeldBack(job as JobId);
     const standIns = !canStandIn ? undefined : this.spares?.standInsFor(job, lost);
     const gang: StoppedGang = {
       gpus,
@@ -210,7 +224,8 @@ export class GangRecovery {
       case 'requeue':
         if (this.spares !== undefined && lost.length > 0) {
           this.queued.add(job);
-          this.spares.release(job, lost);
+          if (isUndecided) this.missed.push({ job, lost });
+          else this.spares.release(job, lost);
         }
         if (recovery.delayUs > 0) queue.schedule(nowUs + recovery.delayUs, Phase.Arrive, EventCode.Rejoin, job);
         return [];
@@ -222,6 +237,30 @@ export class GangRecovery {
       default:
         return recovery.action satisfies never;
     }
+  }
+
+  /** The control plane is back: jobs that wait still get the spares that could not take over for them. */
+  serveMissed(): void {
+    const { state, service } = this.board;
+    const missed = this.missed;
+    this.missed = [];
+    for (const { job, lost } of missed) {
+      if (state.job[job] !== JobState.Waiting) continue;
+      this.spares!.begin();
+      this.spares!.release(
+        job,
+        lost.filter(({ node }) => service.statusOf(node) > NodeStatus.Reserved),
+      );
+    }
+  }
+
+  /** What machines of a stopped gang hold and cannot save now is lost. */
+  private loseUnsaved(job: number, nowUs: TimeUs): void {
+    const { state, transitions } = this.board;
+    const isLost = this.parts.isAway('storage') && this.policyOf(job).savesWhenFound === true;
+    if (!isLost || this.holdsWork[job] === 0) return;
+    this.holdsWork[job] = 0;
+    if (state.checkpoints!.holds(job)) transitions.strikeAnew(job, this.parts.storageCause, nowUs);
   }
 
   /** What it costs a running gang to come back from its checkpoint after it has left of its own will. */

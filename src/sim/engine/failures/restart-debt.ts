@@ -5,15 +5,24 @@ import type { Spent } from '../../record/fact.ts';
 export class RestartDebt {
   private readonly loadUs: Float64Array;
   private readonly warmUpUs: Float64Array;
+  /** 1 where the load reads the storage. */
+  private readonly isStored: Uint8Array;
 
   constructor(jobs: number) {
     this.loadUs = new Float64Array(jobs);
     this.warmUpUs = new Float64Array(jobs);
+    this.isStored = new Uint8Array(jobs);
   }
 
-  owe(job: number, loadUs: TimeUs, warmUpUs: TimeUs): void {
+  owe(job: number, loadUs: TimeUs, warmUpUs: TimeUs, isStored: boolean): void {
     this.loadUs[job] = loadUs;
     this.warmUpUs[job] = warmUpUs;
+    this.isStored[job] = isStored ? 1 : 0;
+  }
+
+  /** Whether a job has to read the storage before it can go on. */
+  owesRead(job: number): boolean {
+    return this.loadUs[job]! > 0 && this.isStored[job] === 1;
   }
 
   /** Divides what a stretch has paid of all overhead; what is neither load nor warm-up is paid last. */
