@@ -51,6 +51,8 @@ const homes = {
   commander: '^src/cli/',
   jstat: '^src/stats/',
   piscina: '^src/study/executors/',
+  bullmq: '^src/study/executors/redis/',
+  ioredis: '^src/study/executors/redis/',
   'cli-progress': '^src/cli/',
   'cli-table3': '^src/cli/',
 };

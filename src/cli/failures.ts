@@ -1,6 +1,6 @@
 import { plainText, ScenarioError } from '../scenario/problems.ts';
 import { PolicyError } from '../sim/engine/policy-error.ts';
-import { ExecutorError } from '../study/executors/failure.ts';
+import { ExecutorError, ExecutorRefusal } from '../study/executors/failure.ts';
 import { OutputRefusal } from '../study/output/output-folder.ts';
 import { StoreError } from '../study/results/journal.ts';
 import { TraceError } from '../traces/import-report.ts';
@@ -29,7 +29,7 @@ export function exitCodeOf(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return 2;
   }
-  if (error instanceof OutputRefusal || error instanceof StoreError) {
+  if (error instanceof OutputRefusal || error instanceof StoreError || error instanceof ExecutorRefusal) {
     process.stderr.write(`${plainText(error.message)}\n`);
     return 2;
   }

@@ -16,6 +16,7 @@ import { schemaCommand } from './schema-command.ts';
 import { showCommand } from './show-command.ts';
 import { sweepCommand } from './sweep-command.ts';
 import { validateCommand } from './validate-command.ts';
+import { workerCommand } from './worker-command.ts';
 
 const examples = `
 Examples:
@@ -55,6 +56,7 @@ function buildProgram(): Command {
     reportCommand(),
     explainCommand(),
     sweepCommand(),
+    workerCommand(),
     planCommand(),
     compareCommand(),
     checkCommand(),

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { availableParallelism, hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { plainText } from '../scenario/problems.ts';
 import type { Executor } from '../study/executors/executor.ts';
 import { inProcess } from '../study/executors/in-process.ts';
 import { threads } from '../study/executors/threads.ts';
@@ -14,6 +16,7 @@ import { sweepShard } from '../study/shards/sweep-shard.ts';
 import { sweep } from '../study/sweep.ts';
 import { Interrupted } from './failures.ts';
 import { withInterrupt } from './interrupt.ts';
+import { runsAtATime } from './runs-at-a-time.ts';
 import { studyInWords } from './study-in-words.ts';
 import { showSweepProgress } from './sweep-progress.ts';
 
@@ -23,14 +26,17 @@ Examples:
   plimsoll sweep scenarios/studies/policies.yaml --out reports/policies     go on there if it was stopped
   plimsoll sweep scenarios/studies/policies.yaml --workers 4                four runs at a time
   plimsoll sweep STUDY --shard 2/4 --out shard-2      one of four machines; "plimsoll merge" puts them together
+  plimsoll sweep STUDY --redis redis://HOST:6379      made by every "plimsoll worker" there
 `;
 
-const WORKERS_MAX = 1024;
+/** A server of workers that is away for so long is given up. */
+const GIVE_UP_MS = 60_000;
 
 interface SweepOptions {
   readonly out?: string;
   readonly root?: string;
   readonly workers: number;
+  readonly redis?: string;
   readonly shard?: Shard;
 }
 
@@ -44,7 +50,8 @@ export function sweepCommand(): Command {
     )
     .argument('<study>', 'study file, YAML or JSON')
     .option('--out <dir>', 'folder for the results (default: reports/ and the name of the study)')
-    .option('--workers <n>', 'runs at a time, each in a thread; 1: no threads', wholeNumber, availableParallelism())
+    .option('--workers <n>', 'runs at a time, each in a thread; 1: no threads', runsAtATime, availableParallelism())
+    .addOption(redisOption())
     .option('--shard <i/n>', 'make only the i-th of n shares of the runs (i from 1)', shardOf)
     .option('--root <dir>', 'refuse files outside this folder')
     .addHelpText('after', examples)
@@ -56,8 +63,8 @@ async function run(file: string, options: SweepOptions, signal: AbortSignal): Pr
   const { shard } = options;
   const folder = options.out ?? join('reports', shard === undefined ? study.data.name : shardFolder(study, shard));
   mkdirSync(folder, { recursive: true });
+  const executor = await executorOf(options, study, folder);
   const journal = Journal.open(join(folder, 'runs.jsonl'));
-  const executor = executorOf(options);
   const progress = showSweepProgress();
   try {
     const runner = new Runner(study, executor, journal, signal);
@@ -80,8 +87,27 @@ async function run(file: string, options: SweepOptions, signal: AbortSignal): Pr
   }
 }
 
-function executorOf({ workers }: SweepOptions): Executor {
-  return workers === 1 ? inProcess() : threads(workers);
+function redisOption(): Option {
+  const option = new Option(
+    '--redis <url>',
+    'make the runs on every "plimsoll worker" that is connected to this server',
+  );
+  return option.conflicts('workers');
+}
+
+async function executorOf({ workers, redis }: SweepOptions, { data }: Study, folder: string): Promise<Executor> {
+  if (redis === undefined) return workers === 1 ? inProcess() : threads(workers);
+  // Loaded here, as other sweeps have no use for it.
+  const { overRedis } = await import('../study/executors/redis/coordinator.ts');
+  const id = createHash('sha256')
+    .update(`${hostname()}\n${resolve(folder)}`)
+    .digest('hex')
+    .slice(0, 12);
+  return overRedis({ url: redis, id, name: data.name, giveUpMs: GIVE_UP_MS, tell });
+}
+
+function tell(text: string): void {
+  process.stderr.write(`${plainText(text)}\n`);
 }
 
 function shardFolder({ data }: Study, { index, of }: Shard): string {
@@ -99,12 +125,4 @@ function shardOf(text: string): Shard {
 function keptBy(journal: Journal, signal: AbortSignal): Interrupted {
   const kept = `${journal.size} runs are stored: the same command goes on from there`;
   return new Interrupted((signal.reason as Interrupted).signal, kept);
-}
-
-function wholeNumber(text: string): number {
-  const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1 || count > WORKERS_MAX) {
-    throw new InvalidArgumentError(`It must be a whole number from 1 to ${WORKERS_MAX}.`);
-  }
-  return count;
 }

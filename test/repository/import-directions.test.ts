@@ -98,6 +98,8 @@ const planted: readonly Planted[] = [
   ['study/j.ts', whole('cli-table3'), 'home-of-cli-table3'],
   ['study/k.ts', whole('jstat'), 'home-of-jstat'],
   ['study/l.ts', whole('piscina'), 'home-of-piscina'],
+  ['study/executors/m.ts', whole('bullmq'), 'home-of-bullmq'],
+  ['study/n.ts', lazy('ioredis'), 'home-of-ioredis'],
   ['report/b.ts', whole('vitest'), 'product-needs-no-tools'],
   ['scenario/d.ts', whole('esbuild'), 'every-package-is-listed'],
   ['scenario/e.ts', value('./nowhere.ts'), 'every-import-is-found'],

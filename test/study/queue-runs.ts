@@ -28,6 +28,7 @@ policies: { scheduling: fifo, placement: count }
     this.task = {
       scenario: settleDocument(document).data,
       file: 'mm1.yaml',
+      inputs: [],
       metrics,
       ...(batchLevel === undefined ? {} : { batchLevel }),
     };

@@ -69,10 +69,11 @@ function poolOf(count: number, worker: URL): Piscina<RunTask, Answer> {
   return pool;
 }
 
-function diedOf({ scenario }: RunTask, error: unknown): ExecutorError {
+function diedOf({ scenario, key }: RunTask, error: unknown): ExecutorError {
   const why = error instanceof Error ? error.message : String(error);
   return new ExecutorError(
     `${scenario.name}, seed ${scenario.seed}: the thread that ran it died ${ATTEMPTS} times (${why}); ` +
       'if memory is short, take fewer --workers or make the scenario smaller',
+    key,
   );
 }

@@ -23,8 +23,8 @@ export class InputFiles {
   }
 }
 
-/** Paths as written in the scenario. */
-function namedFiles({ cluster, workload, failures }: Scenario): string[] {
+/** Paths of the files that a scenario names, as written in it. */
+export function namedFiles({ cluster, workload, failures }: Scenario): string[] {
   return [
     ...(cluster.nodeList === undefined ? [] : [cluster.nodeList.file]),
     ...workload.traces.map((trace) => String(trace['file'])),
@@ -32,8 +32,11 @@ function namedFiles({ cluster, workload, failures }: Scenario): string[] {
   ];
 }
 
-/** Preparing the run says what is wrong with a file that cannot be read; here it only must not look like another. */
-async function hashFile(path: string): Promise<string> {
+/**
+ * SHA-256 (hex) of a file. Preparing the run says what is wrong with one that cannot be read; here it only must not look
+ * like another, and is an empty text.
+ */
+export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   try {
     await pipeline(createReadStream(path), hash);

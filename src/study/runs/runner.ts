@@ -63,7 +63,7 @@ export class Runner {
   ): Promise<RunTask> {
     const { file } = settled;
     const scenario = { ...settled.data, seed };
-    return taskOf({ scenario, file, ...asked }, hash, await this.files.hashesOf(scenario, file));
+    return taskOf({ scenario, file, inputs: await this.files.hashesOf(scenario, file), ...asked }, hash);
   }
 
   /** Whole us to be cut off the runs of a point; null if the warm-up is not over in its pilots. */
@@ -113,6 +113,7 @@ export class Runner {
       if (this.failure !== undefined) throw this.failure.error;
       const outcome = await this.executor.run(task, this.signal);
       this.journal.add(outcome);
+      this.executor.forget?.(task);
       this.made++;
       return outcome;
     } catch (error) {
@@ -120,7 +121,9 @@ export class Runner {
       throw error;
     } finally {
       this.inFlight--;
-      this.waiting.shift()?.();
+      // Not the next one alone: what executes may have grown meanwhile.
+      const room = QUEUED_EACH * this.executor.capacity - this.inFlight;
+      for (let more = 0; more < room; more++) this.waiting.shift()?.();
     }
   }
 }

@@ -10,6 +10,8 @@ export interface RunTask {
   readonly scenario: Scenario;
   /** File that paths in the scenario are relative to. */
   readonly file: string;
+  /** SHA-256 (hex) of each file that the scenario names, in its order; empty for one that cannot be read. */
+  readonly inputs: readonly string[];
   /** How much is cut off at the beginning, whole us; null where the warm-up was looked for and is not over. */
   readonly warmUpUs: number | null;
   /** Metrics to be measured, as written. */
@@ -47,9 +49,9 @@ export interface BatchInterval {
   readonly areIndependent: boolean;
 }
 
-/** A task with its key. `inputs` are hashes of the files that the scenario names. */
-export function taskOf(parts: Omit<RunTask, 'key'>, scenarioHash: string, inputs: readonly string[]): RunTask {
-  const { scenario, warmUpUs, metrics, batchLevel = null, isPilot = false } = parts;
+/** A task with its key. */
+export function taskOf(parts: Omit<RunTask, 'key'>, scenarioHash: string): RunTask {
+  const { scenario, inputs, warmUpUs, metrics, batchLevel = null, isPilot = false } = parts;
   const asked = [...metrics].sort();
   const key = canonicalHash([codeVersion, scenarioHash, scenario.seed, inputs, warmUpUs, asked, batchLevel, isPilot]);
   return { key, ...parts };
