@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import { renderStudy } from '../report/study/study-page.ts';
 import { mergeShards } from '../study/shards/merge.ts';
 import { studyInWords } from './study-in-words.ts';
+import { writeReport } from './write-report.ts';
 
 const examples = `
 Examples:
@@ -21,6 +23,8 @@ export function mergeCommand(): Command {
     .argument('<in...>', 'folders of the shards')
     .addHelpText('after', examples)
     .action(async (out: string, folders: string[]) => {
-      process.stdout.write(studyInWords(await mergeShards(out, folders)));
+      const result = await mergeShards(out, folders);
+      writeReport(out, await renderStudy(result));
+      process.stdout.write(studyInWords(result));
     });
 }

@@ -1,39 +1,44 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { renderReport } from '../report/render.ts';
+import { renderStudy } from '../report/study/study-page.ts';
 import { plainText, ScenarioError } from '../scenario/problems.ts';
-import { refusal } from '../study/output/output-folder.ts';
-import { readSummary } from '../study/output/read-summary.ts';
+import { mendOf, readResults, type Results } from '../study/output/read-results.ts';
+import { writeReport } from './write-report.ts';
 
 const examples = `
 Examples:
   plimsoll report reports/quickstart       writes reports/quickstart/report.html anew
 `;
 
-/** `plimsoll report DIR`: draws report.html anew from summary.json. */
+/** `plimsoll report DIR`: draws report.html anew from what a run, a sweep, a plan or a comparison wrote. */
 export function reportCommand(): Command {
   return new Command('report')
     .summary('draw a report anew')
-    .description('Draws report.html anew from the summary.json that an earlier run wrote.')
-    .argument('<dir>', 'folder that plimsoll run --out wrote')
+    .description(
+      'Draws report.html anew from plan.json, study.json, compare.json or summary.json: the first of them that the ' +
+        'folder has.',
+    )
+    .argument('<dir>', 'folder that plimsoll run, sweep, plan or compare wrote')
     .addHelpText('after', examples)
     .action(async (folder: string) => {
-      const summary = readSummary(folder);
-      const html = await renderReport(summary).catch((error: unknown) => {
+      const results = readResults(folder);
+      const html = await render(results).catch((error: unknown) => {
         const why = plainText(error instanceof Error ? error.message : String(error));
-        const message = `is damaged (${why}); run the scenario again`;
-        throw new ScenarioError([{ place: plainText(join(folder, 'summary.json')), message }]);
+        const message = `is damaged, or of an earlier version (${why}); ${mendOf(results.from)}`;
+        throw new ScenarioError([{ place: plainText(join(folder, results.from)), message }]);
       });
-      const file = join(folder, 'report.html');
-      const temporary = join(folder, `.plimsoll-report-${process.pid}`);
-      try {
-        writeFileSync(temporary, html);
-        renameSync(temporary, file);
-      } catch (error) {
-        rmSync(temporary, { force: true });
-        throw refusal(folder, error);
-      }
-      process.stdout.write(`wrote ${plainText(file)}\n`);
+      process.stdout.write(`wrote ${plainText(writeReport(folder, html))} from ${results.from}\n`);
     });
+}
+
+async function render(results: Results): Promise<string> {
+  switch (results.from) {
+    case 'summary.json':
+      return renderReport(results.data);
+    case 'study.json':
+      return renderStudy(results.data);
+    default:
+      throw new RangeError('has no page yet');
+  }
 }

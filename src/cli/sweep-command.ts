@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { renderStudy } from '../report/study/study-page.ts';
 import { plainText } from '../scenario/problems.ts';
 import type { Executor } from '../study/executors/executor.ts';
 import { inProcess } from '../study/executors/in-process.ts';
@@ -19,6 +20,7 @@ import { withInterrupt } from './interrupt.ts';
 import { runsAtATime } from './runs-at-a-time.ts';
 import { studyInWords } from './study-in-words.ts';
 import { showSweepProgress } from './sweep-progress.ts';
+import { writeReport } from './write-report.ts';
 
 const examples = `
 Examples:
@@ -71,7 +73,9 @@ async function run(file: string, options: SweepOptions, signal: AbortSignal): Pr
     if (shard === undefined) {
       const swept = await sweep(study, runner, progress.update);
       progress.end();
-      process.stdout.write(studyInWords(await writeResults(folder, study, swept)));
+      const result = await writeResults(folder, study, swept);
+      writeReport(folder, await renderStudy(result));
+      process.stdout.write(studyInWords(result));
     } else {
       await sweepShard(study, shard, runner, folder, progress.update);
       progress.end();

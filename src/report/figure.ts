@@ -17,7 +17,7 @@ export function renderFigure(chart: Chart): Html {
             ${chart.key.map(renderKey)}
           </ul>`
     }
-    ${chart.views.map(renderView)}
+    ${chart.isSmallMultiple ? html`<div class="panels">${chart.views.map(renderPanel)}</div>` : chart.views.map(renderView)}
     ${
       isEmpty || chart.table.rows.length === 0
         ? null
@@ -36,6 +36,10 @@ function renderView(view: ChartView): Html {
     </div>`;
 }
 
+function renderPanel(view: ChartView): Html {
+  return html`<div>${renderView(view)}</div>`;
+}
+
 function renderKey({ label, colour, shape }: KeyEntry): Html {
   return html`<li><svg class="c-${colour}" viewBox="0 0 18 12" aria-hidden="true">${SHAPES[shape]}</svg>${label}</li>`;
 }
@@ -46,5 +50,7 @@ const SHAPES: Readonly<Record<KeyEntry['shape'], Html>> = {
   dash: new Html('<path class="stroke" stroke-dasharray="5 3" d="M0 6H18"/>'),
   circle: new Html('<circle cx="9" cy="6" r="4.5"/>'),
   diamond: new Html('<path d="M9 0.5L14.5 6L9 11.5L3.5 6Z"/>'),
+  square: new Html('<rect x="4.5" y="1.5" width="9" height="9"/>'),
+  cross: new Html('<path class="stroke" d="M5 2L13 10M13 2L5 10"/>'),
   triangle: new Html('<path d="M9 1L14.5 11H3.5Z"/>'),
 };

@@ -1,4 +1,4 @@
-import { palette } from './charts/theme.ts';
+import { palette, seriesColours } from './charts/theme.ts';
 
 function variables(scheme: 'light' | 'dark'): string {
   return Object.entries(palette)
@@ -73,7 +73,8 @@ figcaption p { color: var(--muted); font-size: 13.5px; margin-top: 3px; max-widt
 .key { display: flex; flex-wrap: wrap; gap: 3px 16px; font-size: 12.5px; color: var(--muted); margin-top: 10px; }
 .key svg { width: 18px; height: 12px; margin-right: 6px; vertical-align: -1px; }
 .key .stroke { fill: none; stroke-width: 2; }
-${['busy', 'idle', 'queued', 'bar', 'ink', 'muted'].map((name) => `.c-${name} { fill: var(--${name}); stroke: none; } .c-${name} .stroke { stroke: var(--${name}); }`).join('\n')}
+${seriesColours.map((name) => `.c-${name} { fill: var(--${name}); stroke: none; } .c-${name} .stroke { stroke: var(--${name}); }`).join('\n')}
+.panels { display: grid; gap: 6px 22px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 258px), 1fr)); }
 .chart { margin-top: 6px; min-width: 0; overflow: hidden; }
 .chart .view { width: 100%; display: block; }
 .chart svg { display: block; max-width: 100%; height: auto; }
@@ -93,6 +94,7 @@ thead th:first-child { z-index: 2; background: var(--sunken); }
 tbody tr:hover > * { background: var(--sunken); }
 .t { text-align: left; white-space: normal; min-width: 14ch; }
 td.t:last-child { min-width: 32ch; }
+th.t:first-child { min-width: 20ch; }
 .card .scroll { margin-top: 12px; }
 
 .choice { display: flex; flex-wrap: wrap; align-items: center; }

@@ -228,7 +228,7 @@ test('plimsoll report draws the report anew, and refuses a damaged summary', asy
   const report = join(out, 'report.html');
   const before = readFileSync(report, 'utf8');
   writeFileSync(report, 'gone');
-  expect(await call('report', out)).toMatchObject({ code: 0, out: `wrote ${report}\n` });
+  expect(await call('report', out)).toMatchObject({ code: 0, out: `wrote ${report} from summary.json\n` });
   expect(readFileSync(report, 'utf8')).toBe(before);
   for (const [content, message] of [
     ['{', /summary\.json {2}is not JSON/],

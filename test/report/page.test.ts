@@ -1,90 +1,27 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Summary } from '../../src/sim/record/summary.ts';
 import { renderReport } from '../../src/report/render.ts';
+import { chartsOf, EVIL, hasChromium, useBrowser, type Opened } from './browser.ts';
 import { emptySummary, richSummary, withFigures, withTenant } from './summary-fixture.ts';
-
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const hasChromium = existsSync(CHROMIUM);
-if (!hasChromium) console.warn(`skipped: ${CHROMIUM} is missing, so the report is not opened in a browser`);
-
-const EVIL = `<script>window.broken = 1</script><img src=x onerror="window.broken = 2">"'.[]{}`;
-
-/** A page with everything that it complained of and asked for. */
-interface Opened {
-  readonly page: Page;
-  readonly complaints: string[];
-  readonly requests: string[];
-}
 
 describe.skipIf(!hasChromium)(
   'the report in Chromium (skipped where /usr/bin/chromium is missing)',
   { timeout: 60_000 },
   () => {
-    let browser: Browser;
-    let folder: string;
-    let files = 0;
+    const browser = useBrowser();
     /** One page for all tests that only look at it. */
     let opened: Opened;
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'plimsoll-report-'));
-      browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
       opened = await open(richSummary());
     }, 60_000);
 
-    afterAll(async () => {
-      await browser.close();
-      await rm(folder, { recursive: true });
-    });
-
-    async function open(summary: Summary, { width = 1440 }: { readonly width?: number } = {}): Promise<Opened> {
-      const file = join(folder, `report-${files++}.html`);
-      await writeFile(file, await renderReport(summary));
-      const page = await browser.newPage({
-        viewport: { width, height: 900 },
-        colorScheme: 'light',
-      });
-      const complaints: string[] = [];
-      const requests: string[] = [];
-      page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-      page.on('pageerror', (error) => complaints.push(error.message));
-      const address = pathToFileURL(file).href;
-      await page.route('**/*', (route) => {
-        if (route.request().url() === address) return route.continue();
-        requests.push(route.request().url());
-        return route.abort();
-      });
-      await page.goto(address);
-      await page.waitForFunction(`[...document.querySelectorAll('[data-chart]')].every((box) => box.dataset.state)`);
-      return { page, complaints, requests };
-    }
+    const open = async (summary: Summary, size?: { readonly width: number }): Promise<Opened> =>
+      browser.open(await renderReport(summary), size);
 
     it('draws every chart, asks nothing of a network and complains of nothing', async () => {
       const { page, complaints, requests } = opened;
-      const charts = await page.locator('[data-chart]').evaluateAll((boxes: readonly ChartBox[]) =>
-        boxes.map((box) => ({
-          id: box.dataset['chart'],
-          state: box.dataset['state'],
-          marks: box.querySelectorAll(
-            'svg .mark-rect path, svg .mark-area path, svg .mark-line path, svg .mark-symbol path',
-          ).length,
-        })),
-      );
+      const charts = await chartsOf(page);
       expect(charts.map(({ id }) => id)).toEqual([
         'gpus-used',
         'gpus-asked',
@@ -227,9 +164,3 @@ describe.skipIf(!hasChromium)(
     });
   },
 );
-
-/** What the page's boxes are, as far as the test looks at them. */
-interface ChartBox {
-  readonly dataset: Readonly<Record<string, string>>;
-  querySelectorAll(selector: string): { readonly length: number };
-}

@@ -3,9 +3,12 @@ import type { Html } from '../html.ts';
 import type { Table } from '../tables.ts';
 import type { SeriesColour } from './theme.ts';
 
-/** One drawing. Text from a scenario or trace may only be a value of its data: never a field name or expression. */
+/**
+ * One drawing. Text from a scenario or trace may only be a value of its data or the title of an axis: never a field name
+ * or an expression.
+ */
 export interface ChartView {
-  /** Letters and hyphens, unique on the page. */
+  /** Letters, digits and hyphens, unique on the page. */
   readonly id: string;
   /** Above the drawing, when a chart has more than one. */
   readonly heading: string | null;
@@ -18,7 +21,7 @@ export interface ChartView {
 export interface KeyEntry {
   readonly label: string;
   readonly colour: SeriesColour;
-  readonly shape: 'area' | 'line' | 'dash' | 'circle' | 'diamond' | 'triangle';
+  readonly shape: 'area' | 'line' | 'dash' | 'circle' | 'diamond' | 'triangle' | 'square' | 'cross';
 }
 
 /** A figure of the report: a title, what to read from it, one or more drawings and the same as a table. */
@@ -31,6 +34,8 @@ export interface Chart {
   readonly table: Table;
   /** Whether it needs the whole width of the page. */
   readonly isWide: boolean;
+  /** Whether its drawings are small and stand beside each other. */
+  readonly isSmallMultiple?: boolean;
 }
 
 /** Ticks of a count, short: 50k, 1.5M. */

@@ -14,10 +14,23 @@ export const palette = {
   busy: { light: '#1f70b5', dark: '#4f9fe0' },
   idle: { light: '#c9d2db', dark: '#3a4855' },
   queued: { light: '#cf4f12', dark: '#ff9b57' },
+  third: { light: '#13795b', dark: '#4fc59b' },
+  fourth: { light: '#7b3fb5', dark: '#c39bf5' },
   bar: { light: '#8db9df', dark: '#2f6596' },
 } as const;
 
-export type SeriesColour = 'busy' | 'idle' | 'queued' | 'bar' | 'ink' | 'muted';
+export const seriesColours = [
+  'busy',
+  'idle',
+  'queued',
+  'third',
+  'fourth',
+  'bar',
+  'ink',
+  'muted',
+  'warning-edge',
+] as const;
+export type SeriesColour = (typeof seriesColours)[number];
 
 /** A colour as the charts use it: a CSS variable, so that light, dark and print re-colour a drawing that stands. */
 export function colour(name: SeriesColour): string {
@@ -45,6 +58,7 @@ export const chartConfig: Config = {
     titleFontSize: 11,
     titleFontWeight: 'normal',
     titlePadding: 8,
+    titleLimit: 210,
     labelPadding: 5,
     labelOverlap: 'greedy',
     labelSeparation: 6,

@@ -11,7 +11,7 @@ import { secondsToUs, usToSeconds } from '../../sim/kernel/clock.ts';
 import { RandomStreams } from '../../sim/kernel/random.ts';
 import type { JobId } from '../../sim/model/brand.ts';
 import type { Summary } from '../../sim/record/summary.ts';
-import { readSummary } from '../output/read-summary.ts';
+import { readSummary } from '../output/read-results.ts';
 import { progressOf, type Progress } from '../run-scenario.ts';
 import { runInSlices } from '../slices.ts';
 import { startsAtOnce, withChangedRequest } from './changed-run.ts';
