@@ -38,7 +38,8 @@ async function render(results: Results): Promise<string> {
       return renderReport(results.data);
     case 'study.json':
       return renderStudy(results.data);
-    default:
+    case 'plan.json':
+    case 'compare.json':
       throw new RangeError('has no page yet');
   }
 }

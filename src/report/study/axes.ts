@@ -52,8 +52,8 @@ export function axisOf<P>(
   const seconds = raw.map(secondsOf);
   const isDuration = seconds.every((value) => value !== undefined);
   const isNumber = isDuration || raw.every((value) => typeof value === 'number');
-  const unit = isDuration ? unitOf(Math.max(...(seconds as number[]))) : { name: '', seconds: 1 };
-  const places = isDuration ? seconds.map((value) => value! / unit.seconds) : (raw as number[]);
+  const unit = isDuration ? unitOf(Math.max(...seconds)) : { name: '', seconds: 1 };
+  const places = isDuration ? seconds.map((value) => value / unit.seconds) : (raw as number[]);
   const labels = axisLabels(raw.map(textOf), '(none)', LABEL_LENGTH_MAX);
   const entries = raw.map((value, index) => {
     return [JSON.stringify(value), { label: labels[index]!, at: isNumber ? places[index]! : NaN }] as const;

@@ -1,4 +1,4 @@
-import { capacityObjectives } from '../../study/plan/objective.ts';
+import { type capacityObjectives } from '../../study/plan/objective.ts';
 import type { PointResult } from '../../study/results/point-result.ts';
 import type { StudyResult } from '../../study/results/write-results.ts';
 import type { Estimate, PageMetric } from '../value-scale.ts';

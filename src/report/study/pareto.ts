@@ -149,5 +149,5 @@ function specOf(
         },
       },
     ],
-  } as ChartView['spec'];
+  };
 }
