@@ -41,7 +41,7 @@ export function axesOf({ axes, points, made }: StudyResult): StudyAxis[] {
 }
 
 /** One axis over the points; `isLog` where the study says so. */
-export function axisOf<P>(
+function axisOf<P>(
   name: string,
   points: readonly P[],
   read: (point: P) => PlainValue,
