@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { baselineOf, readBaseline, writeBaseline } from '../study/check/baseline.ts';
 import { checkAgainst } from '../study/check/verdicts.ts';
-import { inProcess } from '../study/executors/in-process.ts';
 import { loadStudy, type Study } from '../study/file/load-study.ts';
 import { Journal, StoreError } from '../study/results/journal.ts';
 import { Runner } from '../study/runs/runner.ts';
@@ -12,6 +11,7 @@ import { checkLines, checkMarkdown, checkSentence } from './check-in-words.ts';
 import { GotWorse } from './failures.ts';
 import { withInterrupt } from './interrupt.ts';
 import { showSweepProgress } from './sweep-progress.ts';
+import { executorOf, workersOption, type WorkersOption } from './workers-option.ts';
 
 const examples = `
 Examples:
@@ -22,7 +22,7 @@ Examples:
 Exit codes: 0 nothing got worse, 1 something did, 2 bad input or a baseline of something else.
 `;
 
-interface CheckOptions {
+interface CheckOptions extends WorkersOption {
   readonly baseline: string;
   readonly update?: true;
   readonly summary?: string;
@@ -45,6 +45,7 @@ export function checkCommand(): Command {
     .option('--summary <file>', 'also write a summary in Markdown')
     .option('--tolerance <share>', 'worse by no more than this share of the baseline is no failure', share, 0)
     .option('--out <dir>', 'folder in which runs are kept (default: reports/ and the name of the study)')
+    .addOption(workersOption())
     .option('--root <dir>', 'refuse files outside this folder')
     .addHelpText('after', examples)
     .action((file: string, options: CheckOptions) => withInterrupt((signal) => run(file, options, signal)));
@@ -56,7 +57,7 @@ async function run(file: string, options: CheckOptions, signal: AbortSignal): Pr
   const { name, confidence } = study.data;
   // Before the runs: a baseline of something else is told at once.
   const baseline = update === true ? undefined : readBaseline(path, study);
-  const swept = await runs(study, options.out ?? join('reports', name), signal);
+  const swept = await runs(study, options.out ?? join('reports', name), options, signal);
   if (baseline === undefined) {
     const made = baselineOf(study, swept);
     writeBaseline(path, made);
@@ -69,10 +70,10 @@ async function run(file: string, options: CheckOptions, signal: AbortSignal): Pr
   if (checked.some(({ verdict }) => verdict === 'worse')) throw new GotWorse(`worse than ${path}`);
 }
 
-async function runs(study: Study, folder: string, signal: AbortSignal): Promise<SweptPoint[]> {
+async function runs(study: Study, folder: string, options: WorkersOption, signal: AbortSignal): Promise<SweptPoint[]> {
   mkdirSync(folder, { recursive: true });
   const journal = Journal.open(join(folder, 'runs.jsonl'));
-  const executor = inProcess();
+  const executor = executorOf(options);
   const progress = showSweepProgress();
   try {
     return await sweep(study, new Runner(study, executor, journal, signal), progress.update);

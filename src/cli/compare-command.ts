@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { comparisonOf } from '../study/comparison/comparison.ts';
 import { contendersOf } from '../study/comparison/contenders.ts';
-import { inProcess } from '../study/executors/in-process.ts';
 import { Journal } from '../study/results/journal.ts';
 import { Runner } from '../study/runs/runner.ts';
 import { sweep } from '../study/sweep.ts';
 import { comparisonInWords } from './comparison-in-words.ts';
 import { withInterrupt } from './interrupt.ts';
 import { showSweepProgress } from './sweep-progress.ts';
+import { executorOf, workersOption, type WorkersOption } from './workers-option.ts';
 
 const examples = `
 Examples:
@@ -20,7 +20,7 @@ Examples:
   plimsoll compare a.yaml b.yaml --out reports/a-b                 also write compare.json; keep the runs
 `;
 
-interface CompareOptions {
+interface CompareOptions extends WorkersOption {
   readonly replications?: number;
   readonly metric?: readonly string[];
   readonly seed?: number;
@@ -49,6 +49,7 @@ export function compareCommand(): Command {
     .option('--set <path=value>', 'another value for a field of every scenario; repeatable', gather)
     .option('--out <dir>', 'folder for compare.json; runs are kept there and not made again')
     .option('--json', 'print compare.json instead of words')
+    .addOption(workersOption())
     .option('--root <dir>', 'refuse files outside this folder')
     .addHelpText('after', examples)
     .action((files: string[], options: CompareOptions) => withInterrupt((signal) => run(files, options, signal)));
@@ -66,7 +67,7 @@ async function run(files: readonly string[], options: CompareOptions, signal: Ab
   const folder = out ?? mkdtempSync(join(tmpdir(), 'plimsoll-compare-'));
   mkdirSync(folder, { recursive: true });
   const journal = Journal.open(join(folder, 'runs.jsonl'));
-  const executor = inProcess();
+  const executor = executorOf(options);
   const progress = showSweepProgress();
   try {
     const runner = new Runner(contenders.study, executor, journal, signal);

@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { ScenarioError, plainText } from '../scenario/problems.ts';
-import { inProcess } from '../study/executors/in-process.ts';
 import { loadStudy } from '../study/file/load-study.ts';
 import { findPlan, hasPlan, metricsOf } from '../study/plan/plan.ts';
 import type { PlanProgress } from '../study/plan/settings.ts';
@@ -11,6 +10,7 @@ import { Journal } from '../study/results/journal.ts';
 import { Runner } from '../study/runs/runner.ts';
 import { withInterrupt } from './interrupt.ts';
 import { planInWords } from './plan-in-words.ts';
+import { executorOf, workersOption, type WorkersOption } from './workers-option.ts';
 
 const examples = `
 Examples:
@@ -18,7 +18,7 @@ Examples:
   plimsoll plan scenarios/plan/erlang.yaml --out reports/servers    go on there if it was stopped
 `;
 
-interface PlanOptions {
+interface PlanOptions extends WorkersOption {
   readonly out?: string;
   readonly root?: string;
 }
@@ -33,6 +33,7 @@ export function planCommand(): Command {
     )
     .argument('<study>', 'study file with a plan, YAML or JSON')
     .option('--out <dir>', 'folder for the results (default: reports/ and the name of the study)')
+    .addOption(workersOption())
     .option('--root <dir>', 'refuse files outside this folder')
     .addHelpText('after', examples)
     .action((file: string, options: PlanOptions) => withInterrupt((signal) => run(file, options, signal)));
@@ -48,7 +49,7 @@ async function run(file: string, options: PlanOptions, signal: AbortSignal): Pro
   const folder = options.out ?? join('reports', study.data.name);
   mkdirSync(folder, { recursive: true });
   const journal = Journal.open(join(folder, 'runs.jsonl'));
-  const executor = inProcess();
+  const executor = executorOf(options);
   try {
     const runner = new Runner(study, executor, journal, signal, metricsOf(study));
     const result = await findPlan(study, runner, tell);

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { availableParallelism, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { renderStudy } from '../report/study/study-page.ts';
 import { plainText } from '../scenario/problems.ts';
 import type { Executor } from '../study/executors/executor.ts';
-import { inProcess } from '../study/executors/in-process.ts';
-import { threads } from '../study/executors/threads.ts';
 import { loadStudy, type Study } from '../study/file/load-study.ts';
 import { Journal } from '../study/results/journal.ts';
 import { writeResults } from '../study/results/write-results.ts';
@@ -17,9 +15,9 @@ import { sweepShard } from '../study/shards/sweep-shard.ts';
 import { sweep } from '../study/sweep.ts';
 import { Interrupted } from './failures.ts';
 import { withInterrupt } from './interrupt.ts';
-import { runsAtATime } from './runs-at-a-time.ts';
 import { studyInWords } from './study-in-words.ts';
 import { showSweepProgress } from './sweep-progress.ts';
+import { executorOf, workersOption, type WorkersOption } from './workers-option.ts';
 import { writeReport } from './write-report.ts';
 
 const examples = `
@@ -34,10 +32,9 @@ Examples:
 /** A server of workers that is away for so long is given up. */
 const GIVE_UP_MS = 60_000;
 
-interface SweepOptions {
+interface SweepOptions extends WorkersOption {
   readonly out?: string;
   readonly root?: string;
-  readonly workers: number;
   readonly redis?: string;
   readonly shard?: Shard;
 }
@@ -52,7 +49,7 @@ export function sweepCommand(): Command {
     )
     .argument('<study>', 'study file, YAML or JSON')
     .option('--out <dir>', 'folder for the results (default: reports/ and the name of the study)')
-    .option('--workers <n>', 'runs at a time, each in a thread; 1: no threads', runsAtATime, availableParallelism())
+    .addOption(workersOption())
     .addOption(redisOption())
     .option('--shard <i/n>', 'make only the i-th of n shares of the runs (i from 1)', shardOf)
     .option('--root <dir>', 'refuse files outside this folder')
@@ -65,7 +62,7 @@ async function run(file: string, options: SweepOptions, signal: AbortSignal): Pr
   const { shard } = options;
   const folder = options.out ?? join('reports', shard === undefined ? study.data.name : shardFolder(study, shard));
   mkdirSync(folder, { recursive: true });
-  const executor = await executorOf(options, study, folder);
+  const executor = await sweepExecutor(options, study, folder);
   const journal = Journal.open(join(folder, 'runs.jsonl'));
   const progress = showSweepProgress();
   try {
@@ -99,8 +96,9 @@ function redisOption(): Option {
   return option.conflicts('workers');
 }
 
-async function executorOf({ workers, redis }: SweepOptions, { data }: Study, folder: string): Promise<Executor> {
-  if (redis === undefined) return workers === 1 ? inProcess() : threads(workers);
+async function sweepExecutor(options: SweepOptions, { data }: Study, folder: string): Promise<Executor> {
+  const { redis } = options;
+  if (redis === undefined) return executorOf(options);
   // Loaded here, as other sweeps have no use for it.
   const { overRedis } = await import('../study/executors/redis/coordinator.ts');
   const id = createHash('sha256')

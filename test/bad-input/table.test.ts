@@ -13,7 +13,9 @@ function changed(from: string | RegExp, to: string): string {
   return text;
 }
 
-function traceScenario(trace: string, cluster = 'pools: [{name: a, nodes: 2, gpusPerNode: 4}]'): string {
+const twoNodes = 'pools: [{name: a, nodes: 2, gpusPerNode: 4}]';
+
+function traceScenario(trace: string, cluster = twoNodes): string {
   return `name: t
 cluster: {${cluster}}
 workload:
@@ -459,6 +461,17 @@ const table: readonly (readonly [string, string, ...RegExp[]])[] = [
   ['two documents', `${smallScenario}---\nname: other\n`, /:15 {2}starts a second document/],
   ['empty file', '', / {2}is empty; write a scenario into it/],
   ['a list', '- name: small', /:1 {2}is no scenario; start with keys like name: and cluster:/],
+  [
+    'a trace shorter than the blocks to be drawn from it',
+    traceScenario('{format: plain, file: good.csv, resample: {block: 1d}}'),
+    /resample draws blocks of 1d, but the trace is shorter; make block shorter/,
+  ],
+  [
+    'a network without leaf switches',
+    traceScenario('{format: plain, file: good.csv}', `${twoNodes}, network: {oversubscription: 2, exchange: 0.1}`),
+    /cluster\.pools\[0\] has no leaf switches for cluster\.network; give nodesPerRack and racksPerLeaf/,
+    /policies\.placement is count, which takes GPUs wherever they are: no gang has a place in cluster\.network; choose another/,
+  ],
   [
     'missing trace',
     traceScenario('{format: plain, file: nowhere.csv}'),

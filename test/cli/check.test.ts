@@ -20,7 +20,7 @@ replications: { atLeast: 4 }
 const study = put(folder, 'guard.yaml', text);
 const path = join(folder, 'baseline.json');
 const check = (...more: readonly string[]) =>
-  call('check', study, '--baseline', path, '--out', join(folder, 'runs'), ...more);
+  call('check', study, '--baseline', path, '--out', join(folder, 'runs'), '--workers', '1', ...more);
 
 async function baselineWith(nodes: number): Promise<Baseline> {
   put(folder, 'steady.yaml', scenario(nodes));

@@ -13,7 +13,7 @@ const b = put(folder, 'b.yaml', synthetic.replace('nodes: 2', 'nodes: 3'));
 describe('plimsoll compare', () => {
   it('says what was changed, what it did, who wins and that it is certain, and writes the same', async () => {
     const out = join(folder, 'out');
-    const { code, out: words } = await call('compare', a, b, '--replications', '4', '--out', out);
+    const { code, out: words } = await call('compare', '--workers', '1', a, b, '--replications', '4', '--out', out);
     expect(code).toBe(0);
     expect(words).toContain('Held against a; seeds 1 to 4');
     expect(words).toContain('cluster.pools[0].nodes: 2 -> 3');
@@ -27,7 +27,7 @@ describe('plimsoll compare', () => {
       ['b', 'front'],
     ]);
     expect(written.scenarios[1]!.differences['mean(wait)']).toMatchObject({ verdict: 'better', pairs: 4 });
-    const again = await call('compare', a, b, '--replications', '4', '--out', out, '--json');
+    const again = await call('compare', '--workers', '1', a, b, '--replications', '4', '--out', out, '--json');
     expect(JSON.parse(again.out)).toEqual(written);
   });
 
@@ -37,7 +37,7 @@ describe('plimsoll compare', () => {
       'study.yaml',
       `name: s\nscenario: a.yaml\nreplications: { atLeast: 2 }\naxes: { nodes: { path: 'cluster.pools[0].nodes', values: [3, 2] } }\n`,
     );
-    const { code, out } = await call('compare', study, '--metric', 'p95(wait)');
+    const { code, out } = await call('compare', '--workers', '1', study, '--metric', 'p95(wait)');
     expect(code).toBe(0);
     expect(out).toContain('Held against nodes=3; seeds 1 to 2');
     expect(out).toContain('Best in p95(wait): nodes=3');
@@ -47,7 +47,7 @@ describe('plimsoll compare', () => {
 
   it('says of runs that are all the same that nothing is left to luck', async () => {
     const small = put(folder, 'small.yaml', smallScenario);
-    const { out } = await call('compare', small, small, '--replications', '2');
+    const { out } = await call('compare', '--workers', '1', small, small, '--replications', '2');
     expect(out).toContain('small.yaml (2) is the same scenario');
     expect(out).toContain('all are the same');
     expect(out).toContain('every run is the same, whatever its seed');
@@ -60,7 +60,7 @@ describe('plimsoll compare', () => {
     [[a, b, '--set', 'cluster.pols=3'], 'cluster.pols is an unknown key'],
     [[a, join(folder, 'none.yaml')], 'none.yaml'],
   ])('refuses %j', async (argv, message) => {
-    const { code, err } = await call('compare', ...argv);
+    const { code, err } = await call('compare', '--workers', '1', ...argv);
     expect(code).toBe(2);
     expect(err).toContain(message);
   });

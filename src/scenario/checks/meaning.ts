@@ -11,6 +11,7 @@ import { checkFailures } from './failures.ts';
 import { checkDomains } from './failures/domains.ts';
 import { checkClassSpeeds, checkJobClasses, poolGpuTypes } from './job-classes.ts';
 import { checkListedJob } from './listed-job.ts';
+import { checkNetwork } from './network.ts';
 import type { JobEntry, Scenario, SyntheticEntry } from '../schema/scenario-schema.ts';
 import { JOBS_MAX } from '../schema/workload-schema.ts';
 import { checkDataSets } from './data-sets.ts';
@@ -22,6 +23,7 @@ export function checkMeaning(scenario: Scenario): Fault[] {
   return [
     ...checkTotals(scenario),
     ...checkDomains(scenario.cluster),
+    ...checkNetwork(scenario),
     ...scenario.workload.synthetic.flatMap((entry, index) =>
       checkSynthetic(entry, ['workload', 'synthetic', index], scenario),
     ),

@@ -1,4 +1,3 @@
-import { UNKNOWN_US } from '../../sim/model/job-table.ts';
 import { JobList } from '../../sim/model/job-list.ts';
 
 /** What is changed of each job that is taken over. */
@@ -15,26 +14,12 @@ export function selectJobs(list: JobList, changes: JobChanges, keep: (row: numbe
   selected.ownClasses.push(...list.ownClasses);
   for (let row = 0; row < list.count; row++) {
     if (!keep(row)) continue;
-    const requestedUs = list.requestedUs[row]!;
-    const name = list.names[row];
+    const draft = list.draft(row);
     selected.add({
-      id: `${changes.prefix}${list.ids[row]!}`,
-      ...(name === undefined ? {} : { name }),
+      ...draft,
+      id: `${changes.prefix}${draft.id}`,
       submitUs: Math.round(list.submitUs[row]! / changes.speed),
-      runUs: list.runUs[row]!,
-      ...(requestedUs === UNKNOWN_US ? {} : { requestedUs }),
-      gpuMilli: list.gpuMilli[row]!,
-      gpusMin: list.gpusMin[row]!,
-      gpusMax: list.gpusMax[row]!,
-      jobClass: list.classes[list.jobClass[row]!]!,
-      dataSet: list.dataSets[list.dataSet[row]!]!,
       deadlineUs: movedDeadlineUs(list, row, changes.speed),
-      cpuMilli: list.cpuMilli[row]!,
-      memoryMiB: list.memoryMiB[row]!,
-      gpuTypes: list.constraints[list.constraint[row]!]!,
-      tenant: list.tenants[list.tenant[row]!]!,
-      priority: list.priority[row]!,
-      line: list.line[row]!,
     });
   }
   return selected;

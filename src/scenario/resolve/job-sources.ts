@@ -13,6 +13,7 @@ import type { SettledScenario } from '../settle.ts';
 import { refuseFile } from './file-refusals.ts';
 import { formatOptions } from './format-options.ts';
 import { firstRows, selectJobs } from './job-selection.ts';
+import { resampledJobs } from './resampled-jobs.ts';
 import { mebibytesOf, microsecondsOf } from './seconds.ts';
 import { serviceJobs } from './services.ts';
 import { syntheticSpec } from './synthetic-spec.ts';
@@ -58,25 +59,28 @@ export async function resolveJobSources(
 }
 
 async function traceSource(
-  { file, origins }: SettledScenario,
+  settled: SettledScenario,
   entry: TraceEntry,
   path: Path,
   root: string | undefined,
   files: ImportedFiles,
 ): Promise<JobSource> {
+  const { file, origins } = settled;
   const filePath = [...path, 'file'];
   const label = isAbsolute(entry.file) ? entry.file : join(dirname(file), entry.file);
   const options = formatOptions(entry, traceFields);
   const { jobs, report } = await refuseFile(placeOf(file, origins, filePath), filePath, label, root, () =>
     files.import(label, ['jobs', entry.format, options], () => importJobs(entry.format, label, options, label)),
   );
-  const { limit, speed, name } = entry;
+  const { limit, speed, name, resample } = entry;
   const isCut = limit !== undefined && limit < jobs.count;
   const rows = isCut ? firstRows(jobs, limit) : undefined;
+  const taken = rows === undefined ? jobs : selectJobs(jobs, { prefix: '', speed: 1 }, (row) => rows.has(row));
+  const cut = jobs.count - taken.count;
+  const drawn = resample === undefined ? taken : resampledJobs(taken, resample, settled, path);
   const prefix = name === undefined ? '' : `${name}/`;
-  const isChanged = isCut || speed !== 1 || prefix !== '';
-  const selected = isChanged ? selectJobs(jobs, { prefix, speed }, (row) => rows?.has(row) ?? true) : jobs;
-  const cut = jobs.count - selected.count;
+  const isChanged = speed !== 1 || prefix !== '';
+  const selected = isChanged ? selectJobs(drawn, { prefix, speed }, () => true) : drawn;
   return {
     path,
     jobs: selected,

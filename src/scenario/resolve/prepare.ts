@@ -24,8 +24,10 @@ import { jobCrashWarnings } from './failures/job-crashes.ts';
 import { progressWarnings } from './failures/no-progress.ts';
 import { resolveSpares, spareWarnings } from './failures/spares.ts';
 import { resolveFailureTraces } from './failures/traces.ts';
+import { resolveNetwork, statedNetwork } from './network.ts';
 import { resolvePolicies } from './policies.ts';
 import { resolveQueues } from './queues.ts';
+import { statedResampling } from './resampled-jobs.ts';
 import { microsecondsOf } from './seconds.ts';
 import { resolveServices, statedServices } from './services.ts';
 import { resolveStorage, storageWarnings } from './storage.ts';
@@ -57,6 +59,7 @@ export async function prepareRun(
   const { scheduling, placement, estimates, recovery, stated, usesQueues, sizesJobs } = await resolvePolicies(data);
   requireSense(settled, placement, cluster);
   const spares = resolveSpares(settled, cluster);
+  const uplinks = resolveNetwork(data);
   const placementName = data.policies.placement.name;
   const starters = { placement, placementName, schedulingName: data.policies.scheduling.name, sizesJobs, spares };
   const dataSets = resolveDataSets(settled, cluster);
@@ -90,6 +93,7 @@ export async function prepareRun(
     spec: {
       cluster,
       jobs,
+      ...(uplinks === undefined ? {} : { uplinks }),
       ...(dataSets === undefined ? {} : { data: dataSets }),
       quotas,
       estimateUs,
@@ -104,7 +108,7 @@ export async function prepareRun(
       ...broken,
       horizonUs: data.horizon === undefined ? NEVER : microsecondsOf(data.horizon),
     },
-    policies: [...stated, ...statedServices(data)],
+    policies: [...stated, ...statedResampling(data), ...statedNetwork(data), ...statedServices(data)],
     imports,
     warnings: [
       ...settled.warnings,
@@ -197,5 +201,7 @@ function luckOfPlacement({ ranks }: PlacementPolicy, { nodeCount }: Cluster, str
 /** A trace states its instant 0; with two, or with other jobs beside it, it would speak for all. */
 function onlyTraceStart({ data: { workload } }: SettledScenario, reports: readonly ImportReport[]): string | null {
   const isAlone = workload.traces.length === 1 && workload.synthetic.length === 0 && workload.jobs.length === 0;
-  return isAlone && workload.traces[0]!.speed === 1 ? (reports[0]?.startDate ?? null) : null;
+  const [trace] = workload.traces;
+  const isAsRecorded = isAlone && trace!.speed === 1 && trace!.resample === undefined;
+  return isAsRecorded ? (reports[0]?.startDate ?? null) : null;
 }

@@ -98,12 +98,45 @@ const pool = {
   },
 } as const;
 
+const network = {
+  type: 'object',
+  description:
+    'The network above the leaf switches. Gangs under one leaf run at full speed. Left out: all do, wherever they lie.',
+  required: ['oversubscription', 'exchange'],
+  additionalProperties: false,
+  properties: {
+    oversubscription: {
+      type: 'number',
+      minimum: 1,
+      maximum: 1000,
+      description: "Bandwidth of a leaf's nodes over that of its uplinks: 1 blocks nobody, 4 is 4:1.",
+    },
+    exchange: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      description:
+        'Part of its running time that a gang spends in exchange between its GPUs where nothing blocks. Under several ' +
+        'leaves that part takes oversubscription times as long.',
+    },
+    uplinkPricePerNodeHour: {
+      type: 'number',
+      minimum: 0,
+      maximum: 10_000_000,
+      description:
+        'What the uplinks and spines cost an hour for each node where nothing blocks, for the cost of plans: at 4:1, a ' +
+        'quarter of it. Left out: they are in the price of the node.',
+    },
+  },
+} as const;
+
 export const clusterSchema = {
   type: 'object',
   description: 'What there is: pools of like nodes, or a list of nodes from a file.',
   additionalProperties: false,
   properties: {
     pools: { type: 'array', minItems: 1, maxItems: 1000, items: pool, description: 'Pools, laid end to end.' },
+    network,
     nodeList: {
       type: 'object',
       description: 'Nodes from a file, instead of pools.',

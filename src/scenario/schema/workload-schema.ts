@@ -99,6 +99,32 @@ export const traceFields = {
     default: 1,
     description: 'Arrivals come this many times faster; running times stay.',
   },
+  resample: {
+    type: 'object',
+    required: ['block'],
+    additionalProperties: false,
+    description:
+      'Other demand of the same shape, another with each seed: blocks of the trace drawn with replacement. Left out: the ' +
+      'trace as it is, with every seed.',
+    properties: {
+      block: {
+        ...positiveDurationField,
+        description:
+          'Length of the blocks: 1d keeps what belongs to hours of the day, 7d what belongs to days of the week too.',
+      },
+      length: {
+        ...positiveDurationField,
+        description: 'How much to make. Left out: as many whole blocks as the trace has.',
+      },
+      scale: {
+        type: 'number',
+        exclusiveMinimum: 0,
+        maximum: 1000,
+        default: 1,
+        description: 'Demand as a multiple of the trace: so many drawn blocks lie over each other.',
+      },
+    },
+  },
 } as const;
 
 const trace = {

@@ -12,6 +12,7 @@ import { PolicyError } from './policy-error.ts';
 import type { Shapes } from './shapes.ts';
 import { JobState, type RunState } from './state.ts';
 import type { Footing, Transitions } from './transitions.ts';
+import type { Uplinks } from './uplinks.ts';
 
 const STARTS = 'start jobs of the queue, each once';
 
@@ -44,6 +45,8 @@ export class Gate {
   private readonly countOnly: boolean;
   /** Only where jobs read data. */
   private readonly reads: DataReads | undefined;
+  /** Only where the network slows somebody. */
+  private readonly uplinks: Uplinks | undefined;
   private readonly planned: Uint8Array;
   /** What each planned start will run on, and where a lifted job ran. */
   private readonly footings: { gpus: Int32Array; gpuType: Int8Array; speed: Float64Array; read: Uint8Array };
@@ -67,6 +70,7 @@ export class Gate {
     countOnly: boolean,
     shares: boolean,
     reads?: DataReads,
+    uplinks?: Uplinks,
   ) {
     this.policy = policy;
     this.cluster = cluster;
@@ -77,6 +81,7 @@ export class Gate {
     this.transitions = transitions;
     this.countOnly = countOnly;
     this.reads = reads;
+    this.uplinks = uplinks;
     this.planned = new Uint8Array(jobs.count);
     this.footings = {
       gpus: new Int32Array(jobs.count),
@@ -99,7 +104,7 @@ export class Gate {
     if (!(speed > 0)) this.refuseSpeed(job, gang.gpus, gpuType);
     this.footings.gpus[job] = gang.gpus;
     this.footings.gpuType[job] = gpuType;
-    this.footings.speed[job] = speed;
+    this.footings.speed[job] = this.uplinks === undefined ? speed : speed * this.uplinks.paceOf(job);
     if (this.reads !== undefined) this.footings.read[job] = this.reads.readOf(job);
     this.planned[job] = lifted ? Planned.Restart : Planned.Start;
     if (this.proposedCount === this.proposed.length) this.proposed = widened(this.proposed);

@@ -7,6 +7,7 @@ import type { JobTable } from '../model/job-table.ts';
 import type { EstimateLearner } from '../contract/estimates.ts';
 import type { Service } from '../model/services.ts';
 import type { QuotaTree } from '../model/quota-tree.ts';
+import type { UplinkModel } from '../model/uplinks.ts';
 import type { PlacementPolicy } from '../contract/placement.ts';
 import type { RecoveryPolicy } from '../contract/recovery.ts';
 import type { SchedulingPolicy } from '../contract/scheduling.ts';
@@ -35,6 +36,8 @@ export interface ServiceRun extends Service {
 export interface RunSpec {
   readonly cluster: Cluster;
   readonly jobs: JobTable;
+  /** Slows gangs under several leaf switches. Left out: nothing does. */
+  readonly uplinks?: UplinkModel;
   /** The data sets that jobs read. Left out: none. */
   readonly data?: DataSets;
   /** The queues among which the jobs' tenants share the cluster. */

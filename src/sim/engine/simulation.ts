@@ -28,6 +28,7 @@ import { ServiceBoard } from './failures/service-board.ts';
 import { Shapes } from './shapes.ts';
 import { RunState } from './state.ts';
 import { EventCode, Transitions } from './transitions.ts';
+import { Uplinks } from './uplinks.ts';
 import { WaitCauses } from './wait-causes.ts';
 import { WaitingLine } from './waiting-line.ts';
 import type { Aftermath, Watcher } from './watcher.ts';
@@ -93,6 +94,7 @@ export class Simulation {
       countOnly,
       scope.shares,
       data && new DataReads(data, jobs, this.grants),
+      spec.uplinks && new Uplinks(spec.uplinks, cluster, this.grants),
     );
     // Nothing is taken yet: what does not fit now never will.
     const neverFits = (shape: number): boolean => placement.fits(this.shapes.gangs[shape]!, free) !== Refusal.None;

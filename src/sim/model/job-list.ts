@@ -97,6 +97,31 @@ export class JobList {
     this.count++;
   }
 
+  /** A row as it could be added to another list. */
+  draft(row: number): JobDraft {
+    const name = this.names[row];
+    const requestedUs = this.requestedUs[row]!;
+    return {
+      id: this.ids[row]!,
+      ...(name === undefined ? {} : { name }),
+      submitUs: this.submitUs[row]!,
+      runUs: this.runUs[row]!,
+      ...(requestedUs === UNKNOWN_US ? {} : { requestedUs }),
+      gpuMilli: this.gpuMilli[row]!,
+      gpusMin: this.gpusMin[row]!,
+      gpusMax: this.gpusMax[row]!,
+      jobClass: this.classes[this.jobClass[row]!]!,
+      dataSet: this.dataSets[this.dataSet[row]!]!,
+      deadlineUs: this.deadlineUs[row]!,
+      cpuMilli: this.cpuMilli[row]!,
+      memoryMiB: this.memoryMiB[row]!,
+      gpuTypes: this.constraints[this.constraint[row]!]!,
+      tenant: this.tenants[this.tenant[row]!]!,
+      priority: this.priority[row]!,
+      line: this.line[row]!,
+    };
+  }
+
   #constraintOf(types: readonly string[] | undefined): number {
     if (types === undefined || types.length === 0) return 0;
     const key = types.join('|');

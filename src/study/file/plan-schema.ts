@@ -94,7 +94,8 @@ export const planSchema = {
       maxItems: 100,
       items: path,
       description:
-        'Numbers of the scenario that grow with the load. Left out: ratePerHour of all synthetic arrivals and speed of all traces.',
+        'Numbers of the scenario that grow with the load. Left out: ratePerHour of all synthetic arrivals, resample.scale of ' +
+        'traces that are drawn from and speed of the others.',
     },
     growth: {
       type: 'object',

@@ -40,7 +40,7 @@ export function capacityOf({ cluster, failures }: Scenario): Capacity {
     gpus += pool.nodes * pool.gpusPerNode;
     const of = types.get(pool.gpuType) ?? { gpus: 0, nodes: 0 };
     types.set(pool.gpuType, { gpus: of.gpus + pool.nodes * pool.gpusPerNode, nodes: of.nodes + pool.nodes });
-    const each = nodeCostPerHour(pool);
+    const each = nodeCostPerHour(pool, cluster.network);
     costPerHour = costPerHour === null || each === null ? null : costPerHour + pool.nodes * each;
   }
   return {
@@ -55,17 +55,15 @@ export function capacityOf({ cluster, failures }: Scenario): Capacity {
 
 type Pool = NonNullable<Scenario['cluster']['pools']>[number];
 
-/** Price of a node-hour, or that of its GPUs, and its power at the tariff; null where it has no price at all. */
-function nodeCostPerHour({
-  pricePerNodeHour,
-  pricePerGpuHour,
-  gpusPerNode,
-  powerPerNodeKW,
-  tariffPerKWh,
-}: Pool): number | null {
+/** Price of a node-hour, or that of its GPUs, its power at the tariff and its uplinks; null where it has no price at all. */
+function nodeCostPerHour(
+  { pricePerNodeHour, pricePerGpuHour, gpusPerNode, powerPerNodeKW, tariffPerKWh }: Pool,
+  network: Scenario['cluster']['network'],
+): number | null {
+  const uplinks = (network?.uplinkPricePerNodeHour ?? 0) / (network?.oversubscription ?? 1);
   const price = pricePerNodeHour ?? (pricePerGpuHour === undefined ? undefined : pricePerGpuHour * gpusPerNode);
   if (price === undefined && (powerPerNodeKW === undefined || tariffPerKWh === undefined)) return null;
-  return (price ?? 0) + (powerPerNodeKW ?? 0) * (tariffPerKWh ?? 0);
+  return (price ?? 0) + (powerPerNodeKW ?? 0) * (tariffPerKWh ?? 0) + uplinks;
 }
 
 /** How much a capacity objective is; null for a cost that is not known, and for a metric. */

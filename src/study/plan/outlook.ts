@@ -130,7 +130,9 @@ function loadsOf({ load }: PlanData, scenario: Scenario): { readonly path: strin
   const { synthetic, traces } = scenario.workload;
   const paths = load ?? [
     ...synthetic.map((_, index) => `workload.synthetic[${index}].arrivals.ratePerHour`),
-    ...traces.map((_, index) => `workload.traces[${index}].speed`),
+    ...traces.map(
+      ({ resample }, index) => `workload.traces[${index}].${resample === undefined ? 'speed' : 'resample.scale'}`,
+    ),
   ];
   return paths.flatMap((path) => {
     const value = valueAt(scenario, path);

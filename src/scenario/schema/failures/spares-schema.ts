@@ -22,7 +22,7 @@ export const sparesSchema = {
         description:
           'Which jobs they stand in for: those to which all that is given applies, and nobody else; these take them before those for all. Left out: all.',
       },
-      nodes: { type: 'integer', minimum: 1, maximum: 1_000_000, description: 'How many of the pool.' },
+      nodes: { type: 'integer', minimum: 0, maximum: 1_000_000, description: 'How many of the pool; 0: none.' },
       kind: {
         type: 'string',
         enum: spareKinds,
