@@ -31,6 +31,7 @@ import { renderQuarantine } from './quarantine.ts';
 import { renderRules } from './rules.ts';
 import { renderScenario } from './scenario-listing.ts';
 import { renderServices } from './services.ts';
+import { renderSharedParts } from './shared-parts.ts';
 import { renderTiles } from './tiles.ts';
 
 /**
@@ -125,7 +126,7 @@ function renderAvailability(summary: Summary, charts: Html): Html | null {
     null,
     html`${charts}
       <h3>Worst incidents${worst.length < incidents ? html` (${worst.length} of ${incidents})` : null}</h3>
-      ${renderIncidents(summary, failures)} ${renderWhatServes(summary)}
+      ${renderIncidents(summary, failures)} ${renderSharedParts(summary.figures, failures)} ${renderWhatServes(summary)}
       <h3>What restarts cost</h3>
       ${renderFailureLines(failures)} ${quarantine} ${blast}`,
   );

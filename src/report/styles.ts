@@ -87,7 +87,7 @@ details[open] > summary { margin-bottom: 8px; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 13px; overflow-wrap: normal; }
 th, td { padding: 5px 11px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
 tbody tr:last-child > * { border-bottom: 0; }
-thead th { color: var(--muted); font-weight: 550; background: var(--sunken); position: sticky; top: 0; z-index: 1; }
+thead th { color: var(--muted); font-weight: 550; white-space: normal; vertical-align: bottom; background: var(--sunken); position: sticky; top: 0; z-index: 1; }
 th:first-child { text-align: left; position: sticky; left: 0; background: var(--card); font-weight: 550; max-width: 46vw;
   overflow: hidden; text-overflow: ellipsis; }
 thead th:first-child { z-index: 2; background: var(--sunken); }

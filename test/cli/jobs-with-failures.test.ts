@@ -29,6 +29,7 @@ failures:
       timeToRepair: {kind: lognormal, median: 8h, sigma: 1}
       detection: 3m
     - {name: drag, timeToFault: {kind: exponential, mean: 900h}, timeToRepair: {kind: deterministic, value: 2h}, effect: slow, slowFactor: 0.5, detection: 1h}
+    - {name: alu, timeToFault: {kind: exponential, mean: 600h}, timeToRepair: {kind: deterministic, value: 2h}, effect: corrupt, detection: 12h}
 `;
 
 test('the GPU-time of jobs in jobs.csv adds up to the totals of the summary, to the microsecond', async () => {
@@ -48,6 +49,9 @@ test('the GPU-time of jobs in jobs.csv adds up to the totals of the summary, to 
   expect(column('interruptions').reduce((sum, cell) => sum + Number(cell), 0)).toBe(failures!.interruptions);
   const [model] = column('useful_gpu_s').map((cell, row) => Number(cell) / Number(column('ettr')[row]));
   expect(Number(column('run_s')[0]) * 48).toBeCloseTo(model!, -3);
+  expect(failures!.corruption.corruptedResults).toBeGreaterThan(0);
+  expect(column('wrong_result').filter((cell) => cell === '1')).toHaveLength(failures!.corruption.corruptedResults);
+  column('wrong_result').forEach((cell, row) => cell === '1' && expect(column('state')[row]).toBe('done'));
   expect(column('restarts').every((cell) => Number(cell) >= 0)).toBe(true);
 });
 

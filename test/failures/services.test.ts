@@ -5,6 +5,8 @@ import type { ServiceFigures } from '../../src/sim/record/service-record.ts';
 import { FactKind } from '../../src/sim/record/fact.ts';
 import { call, put, temporaryFolder } from '../cli/call.ts';
 import { expectedService } from '../../src/sim/engine/failures/expected-service.ts';
+import { recoveryPolicies } from '../../src/policies/registry.ts';
+import { registered } from '../engine/run-builder.ts';
 import { runServices, serviceHall, type ServiceHall } from './service-halls.ts';
 import { nodesThatFail, worldOf } from './worlds.ts';
 
@@ -85,6 +87,18 @@ describe('a service', () => {
     const inTurn = runServices(serviceHall({ ...hall, model }));
     expect(inTurn.figures.services[0]!.availability).toBe(1 - 730 / 1000);
     expect(inTurn.figures.jobs).toMatchObject({ submitted: 1, running: 1, preemptions: 0 });
+  });
+
+  it('that loads its model when the storage is away serves once it has loaded it', () => {
+    const model = worldOf([
+      { only: 0, lifetimes: down([100, 800]) },
+      { name: 'file system', scope: 'storage', lifetimes: down([110, 200]) },
+    ]);
+    const hall = serviceHall({ nodes: 2, replicas: 1, needed: 1, model, horizonUs: 1000 });
+    const recovery = registered(recoveryPolicies, 'serving-failover', { restart: 30, warmUp: 5 });
+    const { log } = runServices({ ...hall, services: [{ ...hall.services![0]!, recovery }] });
+    // Begun at 100, it has loaded for 10 us when the storage goes.
+    expect(log.of(FactKind.Ready).map(({ timeUs }) => timeUs)).toEqual([0, 200 + 20 + 5]);
   });
 
   it('pays its start anew when a job takes its GPUs for a while, and not what resuming a job costs', () => {

@@ -42,6 +42,44 @@ describe('what all nodes share', () => {
     expect(metrics.outcomes.endUs[0]).toBe(400);
   });
 
+  it('is followed: how often and how long it was away, and what faults did to gangs meanwhile', () => {
+    // Two parts of the storage, away from 100 to 300 and from 850 to the end; a gang is struck at 250, 500 and 860.
+    const part = (name: string, fromUs: number, toUs: number) => {
+      return { name, scope: 'storage' as const, lifetimes: recordedLifetimes([{ fromUs, toUs }]) };
+    };
+    const node = (fromUs: number) => ({ fromUs, toUs: fromUs + 1 });
+    const { metrics } = runOf({
+      pools: [{ nodes: 1, gpusPerNode: 8 }],
+      jobs: [{ gpus: 8, runUs: 2000 }],
+      scheduling: 'fifo',
+      placement: 'count',
+      horizonUs: 1000,
+      failures: {
+        model: worldOf([
+          part('data', 100, 200),
+          part('metadata', 150, 300),
+          part('fabric', 850, 2000),
+          { name: 'scheduler', scope: 'control-plane', lifetimes: recordedLifetimes([{ fromUs: 245, toUs: 246 }]) },
+          { lifetimes: recordedLifetimes([node(250), node(500), node(860)]) },
+        ]),
+        recovery: ['periodic-checkpoint', { interval: 90, stall: 0 }],
+      },
+    });
+    const [storage, controlPlane] = metrics.failures!.figures().sharedParts;
+    // The one of 90 was the last before 250. The fault at 500 is in no outage; from 501 on the last before 860 is that of
+    // 771.
+    expect(storage).toMatchObject({ part: 'storage', losses: 2, interruptions: 2, awayS: 350e-6, longestS: 200e-6 });
+    expect(storage!.lostGpuHours * 3600e6).toBeCloseTo(8 * (160 + 89), 6);
+    expect(controlPlane).toEqual({
+      part: 'control-plane',
+      losses: 1,
+      awayS: 1e-6,
+      longestS: 1e-6,
+      interruptions: 0,
+      lostGpuHours: 0,
+    });
+  });
+
   it('is brought down by what befalls any node, and brings any node down', () => {
     const cascade = (to: number) => [{ to, probability: 1, afterUs: () => 5 }];
     const node = new NodeLog();

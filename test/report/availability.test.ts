@@ -12,6 +12,7 @@ import { renderFailureLines } from '../../src/report/failure-lines.ts';
 import { renderIncidents, storyOf } from '../../src/report/incidents.ts';
 import { renderQuarantine } from '../../src/report/quarantine.ts';
 import type { Html } from '../../src/report/html.ts';
+import { renderSharedParts } from '../../src/report/shared-parts.ts';
 import { renderServices } from '../../src/report/services.ts';
 import { richSummary, withFigures } from './summary-fixture.ts';
 
@@ -53,6 +54,15 @@ describe('the story of an incident', () => {
     const cells = (startDate: string | null): string => words(renderIncidents({ startDate }, failures));
     expect(cells('2026-01-05T00:00:00Z')).toContain('14 Jan 2026, 07:12');
     expect(cells(null)).toContain('day 10, 07:12');
+  });
+});
+
+describe('what all nodes share', () => {
+  it('is told with how long it was away, and what faults did meanwhile', () => {
+    const told = words(renderSharedParts({ endS: 2_160_000 }, failures)!);
+    expect(told).toMatch(/storage 3 6\.0 hours 1\.00 3\.0 hours 2 310 no checkpoint is saved/);
+    expect(told).toMatch(/control plane 1 30\.0 minutes 0\.083\d* 30\.0 minutes 0 0 nothing is decided/);
+    expect(renderSharedParts({ endS: 1 }, { ...failures, sharedParts: [] })).toBeNull();
   });
 });
 

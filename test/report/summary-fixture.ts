@@ -136,6 +136,10 @@ export function richSummary(changes: Partial<Summary> = {}): Summary {
         jobCrashes: 0,
         quarantine: { times: 9, lemons: 7, others: 2, replaced: 6, nodeHours: 1210, lemonNodes: 8 },
         corruption: { gangs: 2, lostGpuHours: 310, corruptedResults: 1, corruptedResultGpuHours: 420 },
+        sharedParts: [
+          { part: 'storage', losses: 3, awayS: 21_600, longestS: 10_800, interruptions: 2, lostGpuHours: 310 },
+          { part: 'control-plane', losses: 1, awayS: 1800, longestS: 1800, interruptions: 0, lostGpuHours: 0 },
+        ],
         interruptions: 121,
         hitJobs: 88,
         hitJobsUsefulPart: 0.174,

@@ -6,14 +6,14 @@ export class Corruptions implements Fold {
   gangs = 0;
   /** Worked for nothing, whole GPU-us. */
   lostGpuUs = 0;
-  /** Jobs that ended with a wrong result, in the order of their ends. */
-  readonly wrong: number[] = [];
+  /** Jobs that ended with a wrong result. */
+  readonly wrong = new Set<number>();
 
   step({ kind, subject: job, detail, gpus, spent }: Fact): void {
     if (!closesStretch(kind)) return;
     this.lostGpuUs += gpus * spent.corruptUs;
     if (kind === FactKind.Corrupt) this.gangs++;
-    if (kind === FactKind.Finish && detail === 1) this.wrong.push(job);
+    if (kind === FactKind.Finish && detail === 1) this.wrong.add(job);
   }
 
   done(): void {

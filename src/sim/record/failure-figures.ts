@@ -1,5 +1,6 @@
 import type { GpuTimeUse } from './gpu-time-use.ts';
 import type { PhaseFigures, RecoveryPhase } from './recovery-phases.ts';
+import type { SharedPartFigures } from './shared-part-times.ts';
 
 /** What broke in a run and what it cost. Hours and ratios; null where there was nothing to measure. */
 export interface FailureFigures {
@@ -42,6 +43,8 @@ export interface FailureFigures {
   readonly plannedStops: PlannedStopFigures;
   readonly crashLoops: CrashLoopFigures;
   readonly corruption: CorruptionFigures;
+  /** The storage and the control plane, where the scenario has components of them. */
+  readonly sharedParts: readonly SharedPartFigures[];
   /** Time lost in each phase of recovery, of all gangs together. */
   readonly phases: Readonly<Record<RecoveryPhase, PhaseFigures>>;
   /** Null where no node is put in quarantine. */

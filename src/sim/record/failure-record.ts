@@ -8,16 +8,9 @@ import { StopCause } from '../model/planned-stop.ts';
 import { ComponentTimes, type ClassTimes } from './component-times.ts';
 import { Corruptions } from './corruptions.ts';
 import { CrashLoops } from './crash-loops.ts';
+import { corruptionFigures, crashLoopFigures, plannedStopFigures, restartFigures } from './cost-figures.ts';
 import { FactKind, NodeFactKind, type Fact, type Fold, type NodeFact } from './fact.ts';
-import type {
-  ComponentFigures,
-  CorruptionFigures,
-  CrashLoopFigures,
-  FailureFigures,
-  PlannedStopFigures,
-  RestartFigures,
-  SizeFailureFigures,
-} from './failure-figures.ts';
+import type { ComponentFigures, FailureFigures, SizeFailureFigures } from './failure-figures.ts';
 import { FaultsOverTime } from './faults-over-time.ts';
 import { GpuTimeUses, gpuTimeUses, type GpuTimeUse } from './gpu-time-use.ts';
 import { incidentFigures } from './incident-figures.ts';
@@ -25,13 +18,13 @@ import { heldUses, JobGpuTimes } from './job-gpu-times.ts';
 import { Incidents } from './incidents.ts';
 import { QuarantineRecord } from './quarantine-record.ts';
 import { RestartCause, RestartCosts } from './restart-costs.ts';
+import { SharedPartTimes } from './shared-part-times.ts';
 import { SpareLevel } from './spare-level.ts';
 import { RecoveryPhases } from './recovery-phases.ts';
 import { JobSizeTimes } from './size-times.ts';
 
 const US_PER_HOUR = 3600 * US_PER_SECOND;
 const US_PER_DAY = 24 * US_PER_HOUR;
-const LOOPS_LISTED_MAX = 5;
 const OUT: readonly GpuTimeUse[] = ['maintenance', 'repair-queue', 'down'];
 
 /** What can break in a run, as far as its figures go. */
@@ -56,7 +49,8 @@ export class FailureRecord implements Fold {
   readonly ofJobs: JobGpuTimes;
   readonly incidents: Incidents;
   private readonly phases: RecoveryPhases;
-  private readonly corruptions = new Corruptions();
+  readonly corruptions = new Corruptions();
+  private readonly shared: SharedPartTimes;
   private readonly spares = new SpareLevel();
   private readonly quarantine: QuarantineRecord | undefined;
   private readonly overTime: FaultsOverTime;
@@ -85,6 +79,7 @@ export class FailureRecord implements Fold {
     this.ofJobs = new JobGpuTimes(jobs.count);
     this.phases = new RecoveryPhases(jobs.count);
     this.incidents = new Incidents(traits.components, cluster);
+    this.shared = new SharedPartTimes(traits.components);
     this.overTime = new FaultsOverTime(classes, components);
     this.quarantine = traits.hasQuarantine === true ? new QuarantineRecord(traits.components) : undefined;
     this.outSinceUs = new Float64Array(cluster.nodeCount).fill(-1);
@@ -101,6 +96,7 @@ export class FailureRecord implements Fold {
     this.phases.step(fact);
     this.overTime.step(fact);
     this.corruptions.step(fact);
+    this.shared.step(fact);
     if (fact.kind === FactKind.GiveUp) this.givenUp++;
   }
 
@@ -110,6 +106,7 @@ export class FailureRecord implements Fold {
     this.incidents.stepNode(fact);
     this.overTime.stepNode(fact);
     this.spares.stepNode(fact);
+    this.shared.stepNode(fact);
     this.quarantine?.stepNode(fact);
     const { kind, subject, timeUs } = fact;
     if (kind === NodeFactKind.Shift && fact.gpus === this.cluster.nodeGpus[subject]) {
@@ -119,8 +116,9 @@ export class FailureRecord implements Fold {
   }
 
   done(endUs: number): void {
-    const { uses, times, costs, loops, sizes, incidents, overTime, phases, spares } = this;
-    for (const fold of [uses, times, costs, loops, sizes, incidents, overTime, phases, spares]) fold.done(endUs);
+    const { uses, times, costs, loops, sizes, incidents, overTime, phases, spares, shared } = this;
+    for (const fold of [uses, times, costs, loops, sizes, incidents, overTime, phases, spares, shared])
+      fold.done(endUs);
     this.quarantine?.done(endUs);
     this.outSinceUs.forEach((sinceUs, node) => sinceUs !== -1 && this.comeBack(node, endUs));
     this.endUs = endUs;
@@ -170,10 +168,11 @@ export class FailureRecord implements Fold {
       interruptionsPer1000NodeDays: ratio(1000 * interruptions * US_PER_DAY, nodeUs - this.outNodeUs),
       byClass: this.causes.map((name, index) => this.componentFigures(name, index)),
       bySize: this.sizeFigures(),
-      restarts: this.restartFigures(),
-      plannedStops: this.plannedStopFigures(),
-      crashLoops: this.crashLoopFigures(),
-      corruption: this.corruptionFigures(),
+      restarts: restartFigures(this.costs),
+      plannedStops: plannedStopFigures(this.costs),
+      crashLoops: crashLoopFigures(this.loops, this.jobs.ids),
+      corruption: corruptionFigures(this.corruptions, this.ofJobs),
+      sharedParts: this.shared.figures(),
       phases: this.phases.figures(),
       quarantine: this.quarantine?.figures() ?? null,
       spareLevel: this.spares.figures(),
@@ -237,61 +236,6 @@ export class FailureRecord implements Fold {
     });
   }
 
-  private restartFigures(): RestartFigures {
-    const { restartGpuUs, waitGpuUs, teardownGpuUs, secondOrder } = this.costs;
-    return {
-      firstStartGpuHours: restartGpuUs[RestartCause.FirstStart]! / US_PER_HOUR,
-      preemptedGpuHours: restartGpuUs[RestartCause.Preempted]! / US_PER_HOUR,
-      movedGpuHours: restartGpuUs[RestartCause.Moved]! / US_PER_HOUR,
-      teardownGpuHours: teardownGpuUs / US_PER_HOUR,
-      secondOrder: {
-        preemptions: secondOrder,
-        restartGpuHours: restartGpuUs[RestartCause.MadeRoom]! / US_PER_HOUR,
-        waitGpuHours: waitGpuUs[RestartCause.MadeRoom]! / US_PER_HOUR,
-      },
-    };
-  }
-
-  private plannedStopFigures(): PlannedStopFigures {
-    const { plannedStops, restartGpuUs, waitGpuUs } = this.costs;
-    return {
-      maintenance: plannedStops[StopCause.Maintenance]!,
-      prediction: plannedStops[StopCause.Prediction]!,
-      reclaim: plannedStops[StopCause.Reclaim]!,
-      restartGpuHours: restartGpuUs[RestartCause.Planned]! / US_PER_HOUR,
-      waitGpuHours: waitGpuUs[RestartCause.Planned]! / US_PER_HOUR,
-    };
-  }
-
-  private corruptionFigures(): CorruptionFigures {
-    const { gangs, lostGpuUs, wrong } = this.corruptions;
-    return {
-      gangs,
-      lostGpuHours: lostGpuUs / US_PER_HOUR,
-      corruptedResults: wrong.length,
-      corruptedResultGpuHours: sum(wrong.map((job) => this.ofJobs.heldGpuUs(job))) / US_PER_HOUR,
-    };
-  }
-
-  private crashLoopFigures(): CrashLoopFigures {
-    const { requeues, gpuUs, preemptions } = this.loops;
-    const found = [...requeues.keys()].filter((job) => requeues[job]! > 0);
-    return {
-      jobs: found.length,
-      requeues: sum(requeues),
-      gpuHours: sum(gpuUs) / US_PER_HOUR,
-      preemptions,
-      worst: found
-        .sort((a, b) => gpuUs[b]! - gpuUs[a]! || a - b)
-        .slice(0, LOOPS_LISTED_MAX)
-        .map((job) => ({
-          job: this.jobs.ids[job]!,
-          requeues: requeues[job]!,
-          gpuHours: gpuUs[job]! / US_PER_HOUR,
-        })),
-    };
-  }
-
   private faultsOverTime(): FailureFigures['faultsOverTime'] {
     const { bucketUs, buckets, counts } = this.overTime;
     const classes = this.causes.length;
@@ -309,12 +253,12 @@ export class FailureRecord implements Fold {
   }
 }
 
-/** A spare is there, if it is needed. */
 /** Nodes that their owner takes back: nothing breaks. */
 function isReclaim({ announced }: ComponentClass): boolean {
   return announced?.cause === StopCause.Reclaim;
 }
 
+/** A spare is there, if it is needed. */
 function isOut(status: NodeStatus): boolean {
   return status > NodeStatus.Reserved;
 }

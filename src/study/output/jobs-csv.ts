@@ -6,7 +6,8 @@ import { refusalNames } from '../../sim/contract/refusal.ts';
 import { NEVER } from '../../sim/kernel/clock.ts';
 import type { JobTable } from '../../sim/model/job-table.ts';
 import { localityNames } from '../../sim/record/data-locality.ts';
-import { HELD_USES, heldUses, type JobGpuTimes } from '../../sim/record/job-gpu-times.ts';
+import type { FailureRecord } from '../../sim/record/failure-record.ts';
+import { HELD_USES, heldUses } from '../../sim/record/job-gpu-times.ts';
 import { Outcome, outcomeNames } from '../../sim/record/job-outcomes.ts';
 import type { RunMetrics } from '../../sim/record/run-metrics.ts';
 import { secondsField, textField } from './csv-fields.ts';
@@ -31,7 +32,7 @@ const columns = [
 ];
 
 /** Only where something can break: GPU-time by use in GPU-seconds. */
-const failureColumns = ['interruptions', 'ettr', ...heldUses.map((use) => `${use}_gpu_s`)];
+const failureColumns = ['interruptions', 'ettr', ...heldUses.map((use) => `${use}_gpu_s`), 'wrong_result'];
 
 /**
  * Writes what became of each job, in arrival order: a line a job, streamed, so that a million jobs need no more memory
@@ -81,17 +82,18 @@ function* rows(
       cause === 0 ? '' : refusalNames[cause],
       deadlineUs === NEVER ? '' : secondsField(deadlineUs),
       localityNames[dataLocality.locality[job] ?? -1] ?? '',
-      ...(failures === undefined ? [] : failureFields(failures.ofJobs, job)),
+      ...(failures === undefined ? [] : failureFields(failures, job)),
     ];
   }
 }
 
 /** GPU-time is whole GPU-us, so that a column adds up to the summary's figure. */
-function failureFields(times: JobGpuTimes, job: number): (string | number)[] {
+function failureFields({ ofJobs: times, corruptions }: FailureRecord, job: number): (string | number)[] {
   const ettr = times.ettrOf(job);
   return [
     times.interruptions[job]!,
     ettr === null ? '' : Number(ettr.toFixed(6)),
     ...heldUses.map((_, use) => secondsField(times.gpuUs[HELD_USES * job + use]!)),
+    Number(corruptions.wrong.has(job)),
   ];
 }
