@@ -53,6 +53,7 @@ const homes = {
   piscina: '^src/study/executors/',
   bullmq: '^src/study/executors/redis/',
   ioredis: '^src/study/executors/redis/',
+  '@duckdb/node-api': '^src/study/store/',
   'cli-progress': '^src/cli/',
   'cli-table3': '^src/cli/',
 };

@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { baselineOf, readBaseline, writeBaseline } from '../study/check/baseline.ts';
 import { checkAgainst } from '../study/check/verdicts.ts';
 import { loadStudy, type Study } from '../study/file/load-study.ts';
-import { Journal, StoreError } from '../study/results/journal.ts';
+import { StoreError } from '../study/results/journal.ts';
+import { StudyFolder } from '../study/results/study-folder.ts';
 import { Runner } from '../study/runs/runner.ts';
 import { sweep, type SweptPoint } from '../study/sweep.ts';
 import { checkLines, checkMarkdown, checkSentence } from './check-in-words.ts';
@@ -71,15 +72,18 @@ async function run(file: string, options: CheckOptions, signal: AbortSignal): Pr
 }
 
 async function runs(study: Study, folder: string, options: WorkersOption, signal: AbortSignal): Promise<SweptPoint[]> {
-  mkdirSync(folder, { recursive: true });
-  const journal = Journal.open(join(folder, 'runs.jsonl'));
+  const { metrics } = study.data;
+  const kept = StudyFolder.open(folder, { command: 'check', study: study.data, metrics });
   const executor = executorOf(options);
   const progress = showSweepProgress();
   try {
-    return await sweep(study, new Runner(study, executor, journal, signal), progress.update);
+    const runner = new Runner(study, executor, kept.journal, signal, metrics, kept.index);
+    const swept = await sweep(study, runner, progress.update);
+    kept.index.complete();
+    return swept;
   } finally {
     progress.end();
-    journal.close();
+    kept.close();
     await executor.close();
   }
 }

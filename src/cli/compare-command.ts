@@ -1,16 +1,17 @@
-import { mkdtempSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { comparisonOf } from '../study/comparison/comparison.ts';
 import { contendersOf } from '../study/comparison/contenders.ts';
-import { Journal } from '../study/results/journal.ts';
+import { StudyFolder, writeWhole } from '../study/results/study-folder.ts';
 import { Runner } from '../study/runs/runner.ts';
 import { sweep } from '../study/sweep.ts';
 import { comparisonInWords } from './comparison-in-words.ts';
 import { withInterrupt } from './interrupt.ts';
 import { showSweepProgress } from './sweep-progress.ts';
 import { executorOf, workersOption, type WorkersOption } from './workers-option.ts';
+import { writeStore } from './write-store.ts';
 
 const examples = `
 Examples:
@@ -65,25 +66,22 @@ async function run(files: readonly string[], options: CompareOptions, signal: Ab
     ...(root === undefined ? {} : { root }),
   });
   const folder = out ?? mkdtempSync(join(tmpdir(), 'plimsoll-compare-'));
-  mkdirSync(folder, { recursive: true });
-  const journal = Journal.open(join(folder, 'runs.jsonl'));
+  const { data } = contenders.study;
+  const kept = StudyFolder.open(folder, { command: 'compare', study: data, metrics: data.metrics });
   const executor = executorOf(options);
   const progress = showSweepProgress();
   try {
-    const runner = new Runner(contenders.study, executor, journal, signal);
+    const runner = new Runner(contenders.study, executor, kept.journal, signal, data.metrics, kept.index);
     const swept = await sweep(contenders.study, runner, progress.update, contenders.points);
     progress.end();
     const comparison = comparisonOf(contenders, swept);
     const text = `${JSON.stringify(comparison, null, 1)}\n`;
-    if (out !== undefined) {
-      const temporary = join(out, '.compare.json.new');
-      writeFileSync(temporary, text);
-      renameSync(temporary, join(out, 'compare.json'));
-    }
+    if (out !== undefined) writeWhole(out, 'compare.json', text);
     process.stdout.write(options.json === true ? text : comparisonInWords(comparison));
+    if (out !== undefined) await writeStore(kept);
   } finally {
     progress.end();
-    journal.close();
+    kept.close();
     await executor.close();
     if (out === undefined) rmSync(folder, { recursive: true, force: true });
   }

@@ -3,6 +3,7 @@ import { renderStudy } from '../report/study/study-page.ts';
 import { mergeShards } from '../study/shards/merge.ts';
 import { studyInWords } from './study-in-words.ts';
 import { writeReport } from './write-report.ts';
+import { storeOf } from './write-store.ts';
 
 const examples = `
 Examples:
@@ -26,5 +27,6 @@ export function mergeCommand(): Command {
       const result = await mergeShards(out, folders);
       writeReport(out, await renderStudy(result));
       process.stdout.write(studyInWords(result));
+      await storeOf(out);
     });
 }

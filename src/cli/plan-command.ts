@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { ScenarioError, plainText } from '../scenario/problems.ts';
@@ -6,11 +5,12 @@ import { loadStudy } from '../study/file/load-study.ts';
 import { findPlan, hasPlan, metricsOf } from '../study/plan/plan.ts';
 import type { PlanProgress } from '../study/plan/settings.ts';
 import { writePlan } from '../study/plan/write-plan.ts';
-import { Journal } from '../study/results/journal.ts';
+import { StudyFolder } from '../study/results/study-folder.ts';
 import { Runner } from '../study/runs/runner.ts';
 import { withInterrupt } from './interrupt.ts';
 import { planInWords } from './plan-in-words.ts';
 import { executorOf, workersOption, type WorkersOption } from './workers-option.ts';
+import { writeStore } from './write-store.ts';
 
 const examples = `
 Examples:
@@ -47,17 +47,18 @@ async function run(file: string, options: PlanOptions, signal: AbortSignal): Pro
     ]);
   }
   const folder = options.out ?? join('reports', study.data.name);
-  mkdirSync(folder, { recursive: true });
-  const journal = Journal.open(join(folder, 'runs.jsonl'));
+  const metrics = metricsOf(study);
+  const kept = StudyFolder.open(folder, { command: 'plan', study: study.data, metrics });
   const executor = executorOf(options);
   try {
-    const runner = new Runner(study, executor, journal, signal, metricsOf(study));
+    const runner = new Runner(study, executor, kept.journal, signal, metrics, kept.index);
     const result = await findPlan(study, runner, tell);
     writePlan(folder, result);
     process.stdout.write(planInWords(result));
+    await writeStore(kept);
     process.stderr.write(`${runner.made} runs made, ${runner.found} found in ${folder}\n`);
   } finally {
-    journal.close();
+    kept.close();
     await executor.close();
   }
 }

@@ -5,11 +5,13 @@ import { checkCommand } from './check-command.ts';
 import { compareCommand } from './compare-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { exitCodeOf } from './failures.ts';
+import { exportCommand } from './export-command.ts';
 import { failuresCommand } from './failures-command.ts';
 import { mergeCommand } from './merge-command.ts';
 import { metricsCommand } from './metrics-command.ts';
 import { planCommand } from './plan-command.ts';
 import { policiesCommand } from './policies-command.ts';
+import { queryCommand } from './query-command.ts';
 import { reportCommand } from './report-command.ts';
 import { runCommand } from './run-command.ts';
 import { schemaCommand } from './schema-command.ts';
@@ -61,6 +63,8 @@ function buildProgram(): Command {
     compareCommand(),
     checkCommand(),
     mergeCommand(),
+    queryCommand(),
+    exportCommand(),
     metricsCommand(),
     policiesCommand(),
     failuresCommand(),

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -7,7 +6,8 @@ import { renderStudy } from '../report/study/study-page.ts';
 import { plainText } from '../scenario/problems.ts';
 import type { Executor } from '../study/executors/executor.ts';
 import { loadStudy, type Study } from '../study/file/load-study.ts';
-import { Journal } from '../study/results/journal.ts';
+import type { Journal } from '../study/results/journal.ts';
+import { makeWritable, StudyFolder } from '../study/results/study-folder.ts';
 import { writeResults } from '../study/results/write-results.ts';
 import { Runner } from '../study/runs/runner.ts';
 import { shardText, type Shard } from '../study/shards/shard.ts';
@@ -19,6 +19,7 @@ import { studyInWords } from './study-in-words.ts';
 import { showSweepProgress } from './sweep-progress.ts';
 import { executorOf, workersOption, type WorkersOption } from './workers-option.ts';
 import { writeReport } from './write-report.ts';
+import { writeStore } from './write-store.ts';
 
 const examples = `
 Examples:
@@ -61,18 +62,20 @@ async function run(file: string, options: SweepOptions, signal: AbortSignal): Pr
   const study = loadStudy(file, options.root);
   const { shard } = options;
   const folder = options.out ?? join('reports', shard === undefined ? study.data.name : shardFolder(study, shard));
-  mkdirSync(folder, { recursive: true });
+  makeWritable(folder);
   const executor = await sweepExecutor(options, study, folder);
-  const journal = Journal.open(join(folder, 'runs.jsonl'));
+  const { metrics } = study.data;
+  const kept = StudyFolder.open(folder, { command: 'sweep', study: study.data, metrics });
   const progress = showSweepProgress();
   try {
-    const runner = new Runner(study, executor, journal, signal);
+    const runner = new Runner(study, executor, kept.journal, signal, metrics, kept.index);
     if (shard === undefined) {
       const swept = await sweep(study, runner, progress.update);
       progress.end();
       const result = await writeResults(folder, study, swept);
       writeReport(folder, await renderStudy(result));
       process.stdout.write(studyInWords(result));
+      await writeStore(kept);
     } else {
       await sweepShard(study, shard, runner, folder, progress.update);
       progress.end();
@@ -80,10 +83,10 @@ async function run(file: string, options: SweepOptions, signal: AbortSignal): Pr
     }
     process.stderr.write(`${runner.made} runs made, ${runner.found} found in ${folder}\n`);
   } catch (error) {
-    throw signal.aborted ? keptBy(journal, signal) : error;
+    throw signal.aborted ? keptBy(kept.journal, signal) : error;
   } finally {
     progress.end();
-    journal.close();
+    kept.close();
     await executor.close();
   }
 }

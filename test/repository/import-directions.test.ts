@@ -100,6 +100,7 @@ const planted: readonly Planted[] = [
   ['study/l.ts', whole('piscina'), 'home-of-piscina'],
   ['study/executors/m.ts', whole('bullmq'), 'home-of-bullmq'],
   ['study/n.ts', lazy('ioredis'), 'home-of-ioredis'],
+  ['study/m.ts', lazy('@duckdb/node-api'), 'home-of-@duckdb/node-api'],
   ['report/b.ts', whole('vitest'), 'product-needs-no-tools'],
   ['scenario/d.ts', whole('esbuild'), 'every-package-is-listed'],
   ['scenario/e.ts', value('./nowhere.ts'), 'every-import-is-found'],

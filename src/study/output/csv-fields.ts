@@ -16,6 +16,15 @@ export function textField(text: string): string {
   return /^[=+\-@\t\r]/.test(text) && !/^[-+]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
 }
 
+/** Fields as a line of CSV; those that must be are quoted, as RFC 4180 says. Texts are made harmless as `textField` does. */
+export function csvLine(fields: readonly string[]): string {
+  const quoted = fields.map((field) => {
+    const text = textField(field);
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  });
+  return `${quoted.join(',')}\n`;
+}
+
 /** A time average with at most 6 decimals. */
 export function averageField(value: number): string {
   return String(Number(value.toFixed(6)));

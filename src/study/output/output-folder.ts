@@ -128,7 +128,7 @@ function holdsSummary(file: string): boolean {
  * Makes a folder and those above it, noting each. Not mkdir's own `recursive`: where a disk refuses with ENOENT, as
  * /proc does, Node 20 tries for ever.
  */
-function makeFolders(full: string, made: string[]): void {
+export function makeFolders(full: string, made: string[] = []): void {
   if (existsSync(full)) return;
   makeFolders(dirname(full), made);
   mkdirSync(full);

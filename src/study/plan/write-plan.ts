@@ -1,11 +1,8 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { makeWritable, writeWhole } from '../results/study-folder.ts';
 import type { PlanResult } from './plan-result.ts';
 
-/** Writes plan.json, under another name first. */
+/** Writes plan.json, under another name first. StoreError where it cannot be written. */
 export function writePlan(folder: string, result: PlanResult): void {
-  mkdirSync(folder, { recursive: true });
-  const temporary = join(folder, '.plan.json.new');
-  writeFileSync(temporary, `${JSON.stringify(result, null, 1)}\n`);
-  renameSync(temporary, join(folder, 'plan.json'));
+  makeWritable(folder);
+  writeWhole(folder, 'plan.json', `${JSON.stringify(result, null, 1)}\n`);
 }

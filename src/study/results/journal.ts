@@ -71,12 +71,31 @@ export class Journal {
     try {
       for (let written = 0; written < bytes.length;) written += writeSync(this.handle, bytes, written);
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      const why = code === 'ENOSPC' ? 'the disk is full' : message;
-      throw new StoreError(`${this.path}: cannot write: ${why}; what was stored is whole: make room and run it again`);
+      throw writeFailure(this.path, error);
     }
   }
 }
+
+/** An error of the file system, met while a study is stored, in plain words. */
+export function writeFailure(path: string, error: unknown): StoreError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const mend = FULL.has(code) ? 'make room and give the command again' : 'choose another folder';
+  return new StoreError(`${path}: cannot write: ${refusals[code] ?? message}; what was stored is whole: ${mend}`);
+}
+
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const refusals: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your disk quota is used up',
+  EFBIG: 'the file may not grow any more',
+  EACCES: 'you may not write there',
+  EPERM: 'you may not write there',
+  EROFS: 'the disk is read-only',
+  ENOTDIR: 'a part of the path is a file',
+  EEXIST: 'a part of the path is a file',
+  EISDIR: 'it is a folder',
+  ENOENT: 'the path leads nowhere',
+};
 
 function readJournal(path: string): Map<string, RunOutcome> {
   const text = readFileSync(path, 'utf8');

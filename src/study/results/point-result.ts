@@ -3,7 +3,7 @@ import type { Interval } from '../../stats/interval.ts';
 import { meanInterval } from '../../stats/mean-interval.ts';
 import type { PlainValue } from '../../scenario/document/plain-data.ts';
 import { capacityOf, type Capacity } from '../plan/objective.ts';
-import type { SettledPoint } from '../runs/settle-points.ts';
+import type { PlainPoint } from '../runs/settle-points.ts';
 import type { RunOutcome } from '../runs/task.ts';
 
 /** Fewer faults than this in all runs of a point say little about what faults do. */
@@ -41,7 +41,7 @@ export interface PointMetric {
 
 /** What the outcomes of a point's replications, in their order, say together. */
 export function pointResult(
-  { point, hash, settled }: SettledPoint,
+  { point, hash, settled }: PlainPoint,
   outcomes: readonly RunOutcome[],
   metrics: readonly string[],
   confidence: number,

@@ -1,5 +1,3 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { writeToString } from 'fast-csv';
 import { rankPoints, type MetricRanking } from '../comparison/ranking.ts';
 import { textField } from '../output/csv-fields.ts';
@@ -9,6 +7,7 @@ import { makingOf, type Making } from './making.ts';
 import type { SweptPoint } from '../sweep.ts';
 import { plimsollVersion } from '../version.ts';
 import type { PointResult } from './point-result.ts';
+import { makeWritable, writeWhole } from './study-folder.ts';
 
 /** study.json: what a study has to say, without its single runs. Plain data, the same bytes whoever made the runs. */
 export interface StudyResult {
@@ -54,18 +53,14 @@ export async function writeResults(
   swept: readonly SweptPoint[],
   runsOf = codeVersion,
 ): Promise<StudyResult> {
-  mkdirSync(folder, { recursive: true });
+  makeWritable(folder);
   const result = studyResult(study, swept, runsOf);
   const files = {
     'runs.csv': await writeToString(runRows(study, swept), { headers: true, includeEndRowDelimiter: true }),
     'points.csv': await writeToString(pointRows(study, swept), { headers: true, includeEndRowDelimiter: true }),
     'study.json': `${JSON.stringify(result, null, 1)}\n`,
   };
-  for (const [name, text] of Object.entries(files)) {
-    const temporary = join(folder, `.${name}.new`);
-    writeFileSync(temporary, text);
-    renameSync(temporary, join(folder, name));
-  }
+  for (const [name, text] of Object.entries(files)) writeWhole(folder, name, text);
   return result;
 }
 

@@ -3,6 +3,7 @@ import { amount } from '../../scenario/quantities/quantity.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { Study } from '../file/load-study.ts';
 import type { Journal } from '../results/journal.ts';
+import type { RunIndex } from '../results/run-index.ts';
 import { InputFiles } from './input-files.ts';
 import { pilotWarmUpUs } from './pilot-warm-up.ts';
 import type { SettledPoint } from './settle-points.ts';
@@ -32,6 +33,7 @@ export class Runner {
   private readonly journal: Journal;
   private readonly signal: AbortSignal;
   private readonly metrics: readonly string[];
+  private readonly index: RunIndex | undefined;
   private readonly files = new InputFiles();
   private readonly waiting: (() => void)[] = [];
   private readonly pending = new Map<string, Promise<RunOutcome>>();
@@ -40,12 +42,21 @@ export class Runner {
   /** Of a run, once one has failed: no other is begun, as the study cannot be finished. */
   private failure: { readonly error: unknown } | undefined;
 
-  constructor(study: Study, executor: Executor, journal: Journal, signal: AbortSignal, metrics = study.data.metrics) {
+  /** `index` is told which run belongs to which point. */
+  constructor(
+    study: Study,
+    executor: Executor,
+    journal: Journal,
+    signal: AbortSignal,
+    metrics = study.data.metrics,
+    index?: RunIndex,
+  ) {
     this.study = study;
     this.executor = executor;
     this.journal = journal;
     this.signal = signal;
     this.metrics = metrics;
+    this.index = index;
   }
 
   /** The task of a replication (0, 1, ...) of a point. */
@@ -85,7 +96,11 @@ export class Runner {
 
   /** The outcome of a replication of a point, made now unless it is there. */
   async run(point: SettledPoint, replication: number): Promise<RunOutcome> {
-    return this.outcomeOf(await this.taskOf(point, replication));
+    // Before the first wait, so that points are numbered in the order in which they are asked for.
+    this.index?.addPoint(point);
+    const task = await this.taskOf(point, replication);
+    this.index?.addRun(point, replication, task.key);
+    return this.outcomeOf(task);
   }
 
   private async outcomeOf(task: RunTask): Promise<RunOutcome> {

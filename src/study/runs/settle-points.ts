@@ -7,6 +7,11 @@ import type { Study } from '../file/load-study.ts';
 
 const PROBLEMS_MAX = 20;
 
+/** What decides the runs of a point; plain data. */
+export type PlainPoint = Pick<SettledPoint, 'point' | 'hash'> & {
+  readonly settled: Pick<SettledScenario, 'file' | 'data'>;
+};
+
 /** A point and the scenario that it stands for. */
 export interface SettledPoint {
   readonly point: Point;

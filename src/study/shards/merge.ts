@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalHash } from '../../scenario/canonical-hash.ts';
 import { parseMetric } from '../metrics/expression.ts';
 import { Journal, StoreError } from '../results/journal.ts';
+import { StudyFolder } from '../results/study-folder.ts';
 import { pointResult } from '../results/point-result.ts';
 import { writeResults, type StudyResult } from '../results/write-results.ts';
 import type { RunOutcome } from '../runs/task.ts';
@@ -24,12 +24,21 @@ export async function mergeShards(out: string, folders: readonly string[]): Prom
   }
   requireAll(plan, outcomes);
   const swept = plan.points.map((planned) => sweptPoint(plan, planned, outcomes));
-  mkdirSync(out, { recursive: true });
-  const journal = Journal.open(join(out, 'runs.jsonl'));
-  for (const point of swept) for (const outcome of point.outcomes) journal.add(outcome);
-  // Pilots, by which warm-ups are judged, belong to no point.
-  for (const outcome of outcomes.values()) journal.add(outcome);
-  journal.close();
+  const { study: data, codeVersion } = plan;
+  const kept = StudyFolder.open(out, { command: 'merge', study: data, metrics: data.metrics, codeVersion });
+  try {
+    for (const { settled, outcomes: ofPoint } of swept) {
+      ofPoint.forEach((outcome, replication) => {
+        kept.journal.add(outcome);
+        kept.index.addRun(settled, replication, outcome.key);
+      });
+    }
+    // Pilots, by which warm-ups are judged, belong to no point.
+    for (const outcome of outcomes.values()) kept.journal.add(outcome);
+    kept.index.complete();
+  } finally {
+    kept.close();
+  }
   const study = { data: plan.study, metrics: plan.study.metrics.map(parseMetric) };
   return writeResults(out, study, swept, plan.codeVersion);
 }
