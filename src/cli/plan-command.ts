@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { renderPlan } from '../report/plan/plan-page.ts';
 import { ScenarioError, plainText } from '../scenario/problems.ts';
 import { loadStudy } from '../study/file/load-study.ts';
 import { findPlan, hasPlan, metricsOf } from '../study/plan/plan.ts';
@@ -10,11 +11,12 @@ import { Runner } from '../study/runs/runner.ts';
 import { withInterrupt } from './interrupt.ts';
 import { planInWords } from './plan-in-words.ts';
 import { executorOf, workersOption, type WorkersOption } from './workers-option.ts';
+import { writeReport } from './write-report.ts';
 import { writeStore } from './write-store.ts';
 
 const examples = `
 Examples:
-  plimsoll plan scenarios/plan/erlang.yaml                          the answer, and plan.json in reports/NAME
+  plimsoll plan scenarios/plan/erlang.yaml                          the answer; plan.json and report.html in reports/NAME
   plimsoll plan scenarios/plan/erlang.yaml --out reports/servers    go on there if it was stopped
 `;
 
@@ -54,6 +56,7 @@ async function run(file: string, options: PlanOptions, signal: AbortSignal): Pro
     const runner = new Runner(study, executor, kept.journal, signal, metrics, kept.index);
     const result = await findPlan(study, runner, tell);
     writePlan(folder, result);
+    writeReport(folder, await renderPlan(result));
     process.stdout.write(planInWords(result));
     await writeStore(kept);
     process.stderr.write(`${runner.made} runs made, ${runner.found} found in ${folder}\n`);

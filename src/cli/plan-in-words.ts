@@ -1,8 +1,9 @@
 import Table from 'cli-table3';
 import { plainText } from '../scenario/problems.ts';
-import type { PlannedSetting, PlanResult } from '../study/plan/plan-result.ts';
+import type { PlanResult } from '../study/plan/plan-result.ts';
 import { figureText } from '../study/plan/sentence.ts';
 import { textOf } from '../study/plan/settings.ts';
+import { verdictText } from '../study/plan/verdict-text.ts';
 
 /** A plan: the answer in a sentence, the settings that were judged, and what lies ahead. */
 export function planInWords(result: PlanResult): string {
@@ -35,13 +36,6 @@ function settingsTable(result: PlanResult): string {
     ]);
   }
   return `${table.toString()}\n`;
-}
-
-function verdictText(one: PlannedSetting, { plan }: PlanResult): string {
-  if (plan !== null && JSON.stringify(one.values) === JSON.stringify(plan.values)) return 'the plan';
-  if (one.verdict === 'met') return 'meets';
-  if (one.verdict === 'undecided') return 'undecided: counts as missed';
-  return one.warnings.some((warning) => warning.startsWith('unstable')) ? 'misses: unstable' : 'misses';
 }
 
 function growthTable({ growth, variables }: PlanResult): string {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { renderPlan } from '../report/plan/plan-page.ts';
 import { renderReport } from '../report/render.ts';
 import { renderStudy } from '../report/study/study-page.ts';
 import { plainText, ScenarioError } from '../scenario/problems.ts';
@@ -39,6 +40,7 @@ async function render(results: Results): Promise<string> {
     case 'study.json':
       return renderStudy(results.data);
     case 'plan.json':
+      return renderPlan(results.data);
     case 'compare.json':
       throw new RangeError('has no page yet');
   }

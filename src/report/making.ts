@@ -5,13 +5,21 @@ import { shorten } from './names.ts';
 import { count, countOf, durationInWords, shown } from './quantities.ts';
 import { renderTable } from './tables.ts';
 
-/** How the runs were made, for somebody who was not there and wants to make them again. */
-export function renderMaking(made: Making, confidence: number, plimsollVersion: string): Html {
+/**
+ * How the runs were made, for somebody who was not there and wants to make them again. `moreRuns` says when a setting gets
+ * more runs than the least.
+ */
+export function renderMaking(
+  made: Making,
+  confidence: number,
+  plimsollVersion: string,
+  moreRuns = untilNarrow(made),
+): Html {
   const { scenario, seed, replications, codeVersion, axes } = made;
   const { atMost } = replications;
   const rows = [
     ['Scenario', html`<code>${shorten(scenario, 200)}</code>`],
-    ['Runs of a setting', runsText(replications)],
+    ['Runs of a setting', runsText(replications, moreRuns)],
     [
       'Luck',
       `Run r of every setting has seed ${seed} + r (r from 0 to ${count(atMost - 1).text} at most), so settings differ by what they are and not by their luck.`,
@@ -31,11 +39,15 @@ export function renderMaking(made: Making, confidence: number, plimsollVersion: 
   });
 }
 
-function runsText({ atLeast, atMost, metric, relativeHalfWidth, batchMeans }: Making['replications']): string {
+function runsText({ atLeast, atMost, batchMeans }: Making['replications'], moreRuns: string): string {
   if (batchMeans) return 'One long run; intervals come from batches of it.';
   if (atMost === atLeast) return `${countOf(atLeast, 'run')}.`;
+  return `${count(atLeast).text} to ${count(atMost).text}: ${moreRuns}.`;
+}
+
+function untilNarrow({ replications: { metric, relativeHalfWidth } }: Making): string {
   const share = `${Number((100 * relativeHalfWidth).toPrecision(3))} %`;
-  return `${count(atLeast).text} to ${count(atMost).text}: more while half the interval of ${shorten(metric, 80)} is above ${share} of its mean.`;
+  return `more while half the interval of ${shorten(metric, 80)} is above ${share} of its mean`;
 }
 
 function warmUpText({ warmUp }: Making): Html {

@@ -46,6 +46,18 @@ test('plimsoll merge writes the page of the whole sweep', async () => {
   expect(read(merged)).toBe(read(whole));
 });
 
+test('plimsoll plan writes a page, and plimsoll report draws the same anew', async () => {
+  const plan = `${readFileSync(study, 'utf8').replace(/axes: .*\n/, '')}plan:
+  variables: { nodes: { path: 'cluster.pools[0].nodes', from: 2, to: 5 } }
+  targets: ['mean(wait) <= 30m']
+  objective: nodes
+`;
+  const out = join(folder, 'planned');
+  expect((await call('plan', put(folder, 'plan.yaml', plan), '--out', out)).code).toBe(0);
+  expect(read(out)).toMatch(/<p class="answer">[^]*nodes[^]*mean\(wait\)/);
+  await redrawn(out, 'plan.json');
+});
+
 test('results of an earlier version are refused with the mend', async () => {
   const out = join(folder, 'old');
   mkdirSync(out);

@@ -4,7 +4,7 @@ import type { Making } from '../../src/study/results/making.ts';
 import type { PointResult } from '../../src/study/results/point-result.ts';
 import type { StudyResult } from '../../src/study/results/write-results.ts';
 
-const made: Making = {
+export const made: Making = {
   scenario: 'cluster.yaml',
   codeVersion: '0123456789abcdef',
   seed: 7,

@@ -41,7 +41,7 @@ export function axesOf({ axes, points, made }: StudyResult): StudyAxis[] {
 }
 
 /** One axis over the points; `isLog` where the study says so. */
-function axisOf<P>(
+export function axisOf<P>(
   name: string,
   points: readonly P[],
   read: (point: P) => PlainValue,

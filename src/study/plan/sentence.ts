@@ -21,7 +21,7 @@ export function sentenceOf(answer: Omit<PlanResult, 'sentence'>): string {
   const order = answer.growth.find(({ more }) => more !== null && more > 0);
   if (order !== undefined) {
     const when = order.orderBy === null ? `for quarter ${order.quarter}` : `by ${order.orderBy}`;
-    parts.push(`order ${thousands(order.more!)} more nodes ${when}`);
+    parts.push(`order ${thousands(order.more!)} more ${order.more === 1 ? 'node' : 'nodes'} ${when}`);
   }
   const cut = answer.isCutShort ? ' The budget of runs ended the search: there may be something cheaper.' : '';
   return `${parts.join('; ')}.${cut}`;
