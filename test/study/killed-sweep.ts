@@ -7,7 +7,7 @@ import { AleaStream } from '../../src/sim/kernel/random.ts';
 import { twoServers } from './two-servers.ts';
 
 const main = join(import.meta.dirname, '../../dist/cli/main.js');
-const files = ['study.json', 'points.csv', 'runs.csv'];
+export const files = ['study.json', 'points.csv', 'runs.csv'];
 const WORKERS = 2;
 
 const scenario = twoServers('short', 300);
@@ -23,8 +23,7 @@ axes:
  * expects of it what an undisturbed one gives, and that no stored run was made again.
  */
 export async function expectKillsLoseNothing(folder: string, runs: number, kills: number): Promise<void> {
-  writeFileSync(join(folder, 'short.yaml'), scenario);
-  writeFileSync(join(folder, 'study.yaml'), study(runs / 4));
+  writeStudy(folder, runs);
   const luck = new AleaStream('kills');
   const killed = join(folder, 'killed');
   for (let kill = 1; kill <= kills; kill++) {
@@ -47,16 +46,22 @@ export async function expectKillsLoseNothing(folder: string, runs: number, kills
   for (const file of files) expect(readFileSync(join(killed, file))).toEqual(readFileSync(join(whole, file)));
 }
 
+/** Writes study.yaml with so many runs, a multiple of 4. */
+export function writeStudy(folder: string, runs: number): void {
+  writeFileSync(join(folder, 'short.yaml'), scenario);
+  writeFileSync(join(folder, 'study.yaml'), study(runs / 4));
+}
+
 /** Runs that are stored whole. */
-function storedKeys(out: string): string[] {
+export function storedKeys(out: string): string[] {
   const path = join(out, 'runs.jsonl');
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n').slice(1, -1);
   return lines.map((line) => (JSON.parse(line) as { key: string }).key);
 }
 
-function start(folder: string, out: string) {
-  const args = ['sweep', join(folder, 'study.yaml'), '--out', out, '--workers', String(WORKERS)];
+/** The program in a process of its own; `ended` answers what it told. */
+export function startProgram(...args: readonly string[]) {
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   let told = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
@@ -64,7 +69,11 @@ function start(folder: string, out: string) {
   return { child, ended };
 }
 
-async function sweepToEnd(folder: string, out: string): Promise<string> {
+function start(folder: string, out: string) {
+  return startProgram('sweep', join(folder, 'study.yaml'), '--out', out, '--workers', String(WORKERS));
+}
+
+export async function sweepToEnd(folder: string, out: string): Promise<string> {
   return start(folder, out).ended;
 }
 

@@ -61,8 +61,9 @@ function poolOf(count: number, worker: URL): Piscina<RunTask, Answer> {
     minThreads: count,
     maxThreads: count,
     recordTiming: false,
-    // Source files run where tsx has been loaded, and a thread has to load it for itself.
-    ...(worker.pathname.endsWith('.ts') ? { execArgv: ['--import', 'tsx'] } : {}),
+    // Source files run where tsx has been loaded, and a thread has to load it for itself; what is built must not, as it
+    // would where it inherits the arguments of a process that has, for half a second of each thread.
+    execArgv: worker.pathname.endsWith('.ts') ? ['--import', 'tsx'] : [],
   });
   // Of a thread that dies with nothing to do; another takes its place.
   pool.on('error', () => undefined);

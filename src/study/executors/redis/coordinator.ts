@@ -140,6 +140,8 @@ class Coordinator implements Executor {
   /** Takes back what nobody works on, and leaves nothing behind but answers that are still to come and then vanish. */
   async close(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
+    // Answers of before that nobody asked for had been stored already, unless it was stopped before it could ask.
+    if (this.failure === undefined) this.done.push(...this.left);
     this.failure ??= { error: new ExecutorError('the connection to the workers has been closed') };
     const parting = async (): Promise<void> => {
       await this.forgetDone();
