@@ -7,23 +7,36 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type * as LoadModule from '../src/scenario/document/load.ts';
+import type * as PointsModule from '../src/study/design/points.ts';
+import type * as InProcessModule from '../src/study/executors/in-process.ts';
+import type * as ThreadsModule from '../src/study/executors/threads.ts';
+import type * as LoadStudyModule from '../src/study/file/load-study.ts';
+import type * as JournalModule from '../src/study/results/journal.ts';
+import type * as WriteResultsModule from '../src/study/results/write-results.ts';
+import type * as RunTaskModule from '../src/study/runs/run-task.ts';
+import type * as RunnerModule from '../src/study/runs/runner.ts';
+import type * as SettlePointsModule from '../src/study/runs/settle-points.ts';
+import type * as SweepModule from '../src/study/sweep.ts';
+import type * as ImportedFilesModule from '../src/traces/imported-files.ts';
 import type { Executor } from '../src/study/executors/executor.ts';
 import type { Study } from '../src/study/file/load-study.ts';
+import type { RunTask } from '../src/study/runs/task.ts';
 import { cpuMs, report } from './measure.ts';
 
-const { parseText } = await built<typeof import('../src/scenario/document/load.ts')>('scenario/document/load');
-const { pointsOf } = await built<typeof import('../src/study/design/points.ts')>('study/design/points');
-const { inProcess } = await built<typeof import('../src/study/executors/in-process.ts')>('study/executors/in-process');
-const { threads } = await built<typeof import('../src/study/executors/threads.ts')>('study/executors/threads');
-const { studyOf } = await built<typeof import('../src/study/file/load-study.ts')>('study/file/load-study');
-const { Journal } = await built<typeof import('../src/study/results/journal.ts')>('study/results/journal');
-const { writeResults } =
-  await built<typeof import('../src/study/results/write-results.ts')>('study/results/write-results');
-const { runTask } = await built<typeof import('../src/study/runs/run-task.ts')>('study/runs/run-task');
-const { Runner } = await built<typeof import('../src/study/runs/runner.ts')>('study/runs/runner');
-const { settlePoints } = await built<typeof import('../src/study/runs/settle-points.ts')>('study/runs/settle-points');
-const { sweep } = await built<typeof import('../src/study/sweep.ts')>('study/sweep');
-const { ImportedFiles } = await built<typeof import('../src/traces/imported-files.ts')>('traces/imported-files');
+const { parseText } = await built<typeof LoadModule>('scenario/document/load');
+const { pointsOf } = await built<typeof PointsModule>('study/design/points');
+const { inProcess } = await built<typeof InProcessModule>('study/executors/in-process');
+const { threads } = await built<typeof ThreadsModule>('study/executors/threads');
+const { studyOf } = await built<typeof LoadStudyModule>('study/file/load-study');
+const { Journal } = await built<typeof JournalModule>('study/results/journal');
+const { runTask } = await built<typeof RunTaskModule>('study/runs/run-task');
+const { Runner } = await built<typeof RunnerModule>('study/runs/runner');
+const { settlePoints } = await built<typeof SettlePointsModule>('study/runs/settle-points');
+const { sweep } = await built<typeof SweepModule>('study/sweep');
+const { ImportedFiles } = await built<typeof ImportedFilesModule>('traces/imported-files');
+
+const { writeResults } = await built<typeof WriteResultsModule>('study/results/write-results');
 
 interface Size {
   readonly name: string;
@@ -40,21 +53,22 @@ const sizes: readonly Size[] = [
 const rows = [];
 for (const size of sizes) {
   const study = studyOfRuns(size);
-  // Compiled to the end before anything is measured.
-  await bareRuns(study, Math.ceil(size.runs / 4));
+  // Whatever makes runs is compiled to the end, and threads are started, before anything is measured.
+  await measured(() => bareRuns(study, Math.ceil(size.runs / 4)));
   const bare = await measured(() => bareRuns(study, size.runs));
   const turns: [string, Measure][] = [
     ['bare runs', bare],
-    ['in process', await measured(() => swept(study, inProcess()))],
-    ['1 thread', await measured(() => swept(study, threads(1)))],
-    ['2 threads', await measured(() => swept(study, threads(2)))],
+    ['in process', await sweepMeasured(study, inProcess())],
+    ['1 thread', await sweepMeasured(study, threads(1))],
+    ['2 threads', await sweepMeasured(study, threads(2))],
   ];
   const oneThreadMs = turns[2]![1].wallMs;
-  for (const [how, { wallMs, usedMs, check }] of turns) {
+  for (const [how, { startMs, wallMs, usedMs, check }] of turns) {
     if (check !== bare.check) throw new Error(`${size.name}, ${how}: did other work than the bare runs`);
     rows.push({
       runs: `${size.runs} x ${size.name}`,
       how,
+      'start, CPU s': round(startMs / 1000),
       'wall s': round(wallMs / 1000),
       'CPU s': round(usedMs / 1000),
       'CPU ms a run': round(usedMs / size.runs),
@@ -68,6 +82,8 @@ for (const size of sizes) {
 await report('study', rows);
 
 interface Measure {
+  /** CPU time of what came before. */
+  readonly startMs: number;
   readonly wallMs: number;
   readonly usedMs: number;
   readonly check: string;
@@ -91,22 +107,44 @@ async function measured(work: () => Promise<readonly string[]>): Promise<Measure
   const [beganMs, cpuBeganMs] = [performance.now(), cpuMs()];
   const fingerprints = await work();
   const [wallMs, usedMs] = [performance.now() - beganMs, cpuMs() - cpuBeganMs];
-  return { wallMs, usedMs, check: createHash('sha256').update(fingerprints.join()).digest('hex').slice(0, 12) };
+  return {
+    startMs: 0,
+    wallMs,
+    usedMs,
+    check: createHash('sha256').update(fingerprints.join()).digest('hex').slice(0, 12),
+  };
 }
 
 /** The runs and nothing else. */
 async function bareRuns(study: Study, count: number): Promise<string[]> {
-  const [point] = settlePoints(study, pointsOf(study.data));
-  const { data, file } = point!.settled;
   const files = new ImportedFiles();
   const fingerprints: string[] = [];
-  const { metrics, seed } = study.data;
-  for (let replication = 0; replication < count; replication++) {
-    const scenario = { ...data, seed: seed + replication };
-    const { fingerprint } = await runTask({ key: '', scenario, file, inputs: [], warmUpUs: 0, metrics }, files);
-    fingerprints.push(fingerprint);
-  }
+  for (const task of tasksOf(study, count)) fingerprints.push((await runTask(task, files)).fingerprint);
   return fingerprints;
+}
+
+/** A sweep, after as many runs for warming up as the bare ones had. */
+async function sweepMeasured(study: Study, executor: Executor): Promise<Measure> {
+  const { signal } = new AbortController();
+  const beganMs = cpuMs();
+  const count = Math.max(2, Math.ceil(study.data.replications.atLeast / 4)) * executor.capacity;
+  await Promise.all(tasksOf(study, count).map((task) => executor.run(task, signal)));
+  const startMs = cpuMs() - beganMs;
+  try {
+    return { ...(await measured(() => swept(study, executor))), startMs };
+  } finally {
+    await executor.close();
+  }
+}
+
+function tasksOf(study: Study, count: number): RunTask[] {
+  const [point] = settlePoints(study, pointsOf(study.data));
+  const { data, file } = point!.settled;
+  const { metrics, seed } = study.data;
+  return Array.from({ length: count }, (_, replication) => {
+    const scenario = { ...data, seed: seed + replication };
+    return { key: String(replication), scenario, file, inputs: [], warmUpUs: 0, metrics };
+  });
 }
 
 /** A whole sweep with its journal and its results. */
@@ -119,7 +157,6 @@ async function swept(study: Study, executor: Executor): Promise<string[]> {
     return points[0]!.outcomes.map(({ fingerprint }) => fingerprint);
   } finally {
     journal.close();
-    await executor.close();
     rmSync(folder, { recursive: true });
   }
 }

@@ -94,7 +94,7 @@ class Begun {
       const found = await this.redis.xread('BLOCK', 1000, 'STREAMS', `${PREFIX}:${QUEUE}:events`, last);
       for (const [id, fields] of found?.[0]?.[1] ?? []) {
         last = String(id);
-        const said = fields!.map(String);
+        const said = fields.map(String);
         const job = said[said.indexOf('jobId') + 1]!;
         if (said[said.indexOf('event') + 1] === 'active') this.times.set(job, (this.times.get(job) ?? 0) + 1);
       }

@@ -189,11 +189,17 @@ describe.skipIf(!hasRedis)(`sweeps over Redis${needsRedis}`, () => {
     let finish: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (finish = resolve));
     const alone = inProcess();
-    const holds: Executor = { ...alone, run: (task, signal) => held.then(() => alone.run(task, signal)) };
+    let isAtIt = false;
+    const run: Executor['run'] = async (task, signal) => {
+      isAtIt = true;
+      await held;
+      return alone.run(task, signal);
+    };
+    const holds: Executor = { ...alone, run };
     const { ended } = hire(() => holds);
     const controller = new AbortController();
     const stopped = swept(await coordinate(), study(), controller.signal);
-    while ((await redis.llen(keyOf('active'))) === 0) await pause(5);
+    while (!isAtIt) await pause(5);
     controller.abort(new Error('enough'));
     await expect(stopped).rejects.toThrow('enough');
     expect(await redis.exists(keyOf('wait'))).toBe(0);
