@@ -199,6 +199,31 @@ describe('the store of a study', () => {
   });
 });
 
+describe('docs/studies.md', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/studies.md'), 'utf8');
+  const words = (of: string): string => of.replaceAll(/\s+/g, ' ');
+
+  it('says of every table and column what the code says', () => {
+    const lacking = storeTables.filter(({ name, about, columns }) => {
+      const said = columns.map((column) => `\`${column.name}\` (${column.about})`).join(', ');
+      return !words(page).includes(`- \`${name}\`: ${about}. ${said}.`);
+    });
+    expect(lacking.map(({ name }) => name)).toEqual([]);
+    expect(storeTables.length).toBeGreaterThan(10);
+  });
+
+  it('asks for what there is', async () => {
+    const like = text
+      .replace('[mean(wait), utilisation]', '[mean(wait), p95(wait)]')
+      .replace(/ {2}rate: .*\n/, "  nodes: { path: 'cluster.pools[0].nodes', values: [2, 3] }\n")
+      .replace(/ {2}Point: .*\n/, '  policy: { path: policies.scheduling, values: [fifo, easy-backfill] }\n');
+    await swept('docs', study(like));
+    const asked = [...page.matchAll(/^```sql\n([^]*?)^```$/gm)].map(([, sql]) => sql!);
+    expect(asked).toHaveLength(5);
+    for (const sql of asked) expect((await rows('docs', sql)).length, sql).toBeGreaterThan(1);
+  });
+});
+
 describe('versions of the store', () => {
   const later: Migration = {
     version: migrations.length + 1,
