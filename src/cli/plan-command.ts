@@ -10,7 +10,8 @@ import { StudyFolder } from '../study/results/study-folder.ts';
 import { Runner } from '../study/runs/runner.ts';
 import { withInterrupt } from './interrupt.ts';
 import { planInWords } from './plan-in-words.ts';
-import { executorOf, workersOption, type WorkersOption } from './workers-option.ts';
+import { redisOption, studyExecutor, type RedisOption } from './redis-option.ts';
+import { workersOption } from './workers-option.ts';
 import { writeReport } from './write-report.ts';
 import { writeStore } from './write-store.ts';
 
@@ -20,7 +21,7 @@ Examples:
   plimsoll plan scenarios/plan/erlang.yaml --out reports/servers    go on there if it was stopped
 `;
 
-interface PlanOptions extends WorkersOption {
+interface PlanOptions extends RedisOption {
   readonly out?: string;
   readonly root?: string;
 }
@@ -36,6 +37,7 @@ export function planCommand(): Command {
     .argument('<study>', 'study file with a plan, YAML or JSON')
     .option('--out <dir>', 'folder for the results (default: reports/ and the name of the study)')
     .addOption(workersOption())
+    .addOption(redisOption())
     .option('--root <dir>', 'refuse files outside this folder')
     .addHelpText('after', examples)
     .action((file: string, options: PlanOptions) => withInterrupt((signal) => run(file, options, signal)));
@@ -51,7 +53,7 @@ async function run(file: string, options: PlanOptions, signal: AbortSignal): Pro
   const folder = options.out ?? join('reports', study.data.name);
   const metrics = metricsOf(study);
   const kept = StudyFolder.open(folder, { command: 'plan', study: study.data, metrics });
-  const executor = executorOf(options);
+  const executor = await studyExecutor(options, study, folder);
   try {
     const runner = new Runner(study, executor, kept.journal, signal, metrics, kept.index);
     const result = await findPlan(study, runner, tell);

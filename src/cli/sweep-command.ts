@@ -1,10 +1,6 @@
-import { createHash } from 'node:crypto';
-import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
 import { renderStudy } from '../report/study/study-page.ts';
-import { plainText } from '../scenario/problems.ts';
-import type { Executor } from '../study/executors/executor.ts';
 import { loadStudy, type Study } from '../study/file/load-study.ts';
 import type { Journal } from '../study/results/journal.ts';
 import { makeWritable, StudyFolder } from '../study/results/study-folder.ts';
@@ -15,9 +11,10 @@ import { sweepShard } from '../study/shards/sweep-shard.ts';
 import { sweep } from '../study/sweep.ts';
 import { Interrupted } from './failures.ts';
 import { withInterrupt } from './interrupt.ts';
+import { redisOption, studyExecutor, type RedisOption } from './redis-option.ts';
 import { studyInWords } from './study-in-words.ts';
 import { showSweepProgress } from './sweep-progress.ts';
-import { executorOf, workersOption, type WorkersOption } from './workers-option.ts';
+import { workersOption } from './workers-option.ts';
 import { writeReport } from './write-report.ts';
 import { writeStore } from './write-store.ts';
 
@@ -30,13 +27,9 @@ Examples:
   plimsoll sweep STUDY --redis redis://HOST:6379      made by every "plimsoll worker" there
 `;
 
-/** A server of workers that is away for so long is given up. */
-const GIVE_UP_MS = 60_000;
-
-interface SweepOptions extends WorkersOption {
+interface SweepOptions extends RedisOption {
   readonly out?: string;
   readonly root?: string;
-  readonly redis?: string;
   readonly shard?: Shard;
 }
 
@@ -63,9 +56,9 @@ async function run(file: string, options: SweepOptions, signal: AbortSignal): Pr
   const { shard } = options;
   const folder = options.out ?? join('reports', shard === undefined ? study.data.name : shardFolder(study, shard));
   makeWritable(folder);
-  const executor = await sweepExecutor(options, study, folder);
   const { metrics } = study.data;
   const kept = StudyFolder.open(folder, { command: 'sweep', study: study.data, metrics });
+  const executor = await studyExecutor(options, study, folder);
   const progress = showSweepProgress();
   try {
     const runner = new Runner(study, executor, kept.journal, signal, metrics, kept.index);
@@ -89,30 +82,6 @@ async function run(file: string, options: SweepOptions, signal: AbortSignal): Pr
     kept.close();
     await executor.close();
   }
-}
-
-function redisOption(): Option {
-  const option = new Option(
-    '--redis <url>',
-    'make the runs on every "plimsoll worker" that is connected to this server',
-  );
-  return option.conflicts('workers');
-}
-
-async function sweepExecutor(options: SweepOptions, { data }: Study, folder: string): Promise<Executor> {
-  const { redis } = options;
-  if (redis === undefined) return executorOf(options);
-  // Loaded here, as other sweeps have no use for it.
-  const { overRedis } = await import('../study/executors/redis/coordinator.ts');
-  const id = createHash('sha256')
-    .update(`${hostname()}\n${resolve(folder)}`)
-    .digest('hex')
-    .slice(0, 12);
-  return overRedis({ url: redis, id, name: data.name, giveUpMs: GIVE_UP_MS, tell });
-}
-
-function tell(text: string): void {
-  process.stderr.write(`${plainText(text)}\n`);
 }
 
 function shardFolder({ data }: Study, { index, of }: Shard): string {

@@ -189,9 +189,10 @@ describe.skipIf(!hasRedis)(`sweeps over Redis${needsRedis}`, () => {
     let finish: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (finish = resolve));
     const alone = inProcess();
-    let isAtIt = false;
+    let begin: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
     const run: Executor['run'] = async (task, signal) => {
-      isAtIt = true;
+      begin();
       await held;
       return alone.run(task, signal);
     };
@@ -199,7 +200,7 @@ describe.skipIf(!hasRedis)(`sweeps over Redis${needsRedis}`, () => {
     const { ended } = hire(() => holds);
     const controller = new AbortController();
     const stopped = swept(await coordinate(), study(), controller.signal);
-    while (!isAtIt) await pause(5);
+    await begun;
     controller.abort(new Error('enough'));
     await expect(stopped).rejects.toThrow('enough');
     expect(await redis.exists(keyOf('wait'))).toBe(0);

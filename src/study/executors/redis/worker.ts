@@ -18,6 +18,7 @@ import { every, withinMs } from './turns.ts';
 import { CODE, DEATHS_MAX, jobKey, PREFIX, QUEUE, WITHDRAWN, type SentAnswer, type SentTask } from './wire.ts';
 
 const BEAT_MS = 1000;
+const PROGRESS_MS = 10_000;
 const CLOSE_MS = 5000;
 
 export interface WorkerOptions {
@@ -67,8 +68,15 @@ export async function workOverRedis(options: WorkerOptions, signal: AbortSignal)
   };
   await look();
   const timer = every(BEAT_MS, look);
+  let toldMade = 0;
+  const progress = setInterval(() => {
+    const { made } = bench.done;
+    if (made > toldMade) tell(`${made} runs made`);
+    toldMade = made;
+  }, PROGRESS_MS);
   if (!signal.aborted) await once(signal, 'abort');
   clearInterval(timer);
+  clearInterval(progress);
   // Takes no more, and waits until what it had is given back.
   await withinMs(CLOSE_MS, worker.close());
   await withinMs(
