@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { renderComparison } from '../report/comparison/comparison-page.ts';
 import { comparisonOf } from '../study/comparison/comparison.ts';
 import { contendersOf } from '../study/comparison/contenders.ts';
 import { StudyFolder, writeWhole } from '../study/results/study-folder.ts';
@@ -11,6 +12,7 @@ import { comparisonInWords } from './comparison-in-words.ts';
 import { withInterrupt } from './interrupt.ts';
 import { showSweepProgress } from './sweep-progress.ts';
 import { executorOf, workersOption, type WorkersOption } from './workers-option.ts';
+import { writeReport } from './write-report.ts';
 import { writeStore } from './write-store.ts';
 
 const examples = `
@@ -18,7 +20,7 @@ Examples:
   plimsoll compare a.yaml b.yaml                                   b against a, ten runs each
   plimsoll compare a.yaml b.yaml c.yaml --metric 'p95(wait)' --metric utilisation --replications 30
   plimsoll compare scenarios/studies/policies.yaml                 all points of a study against its first
-  plimsoll compare a.yaml b.yaml --out reports/a-b                 also write compare.json; keep the runs
+  plimsoll compare a.yaml b.yaml --out reports/a-b                 also compare.json and report.html; keep the runs
 `;
 
 interface CompareOptions extends WorkersOption {
@@ -48,7 +50,7 @@ export function compareCommand(): Command {
     .option('--metric <metric>', 'what is measured, such as p95(wait); repeatable ("plimsoll metrics")', gather)
     .option('--seed <number>', 'seed of the first run of each; the next have the next (default: 1)', wholeNumber)
     .option('--set <path=value>', 'another value for a field of every scenario; repeatable', gather)
-    .option('--out <dir>', 'folder for compare.json; runs are kept there and not made again')
+    .option('--out <dir>', 'folder for compare.json and report.html; runs are kept there and not made again')
     .option('--json', 'print compare.json instead of words')
     .addOption(workersOption())
     .option('--root <dir>', 'refuse files outside this folder')
@@ -76,7 +78,10 @@ async function run(files: readonly string[], options: CompareOptions, signal: Ab
     progress.end();
     const comparison = comparisonOf(contenders, swept);
     const text = `${JSON.stringify(comparison, null, 1)}\n`;
-    if (out !== undefined) writeWhole(out, 'compare.json', text);
+    if (out !== undefined) {
+      writeWhole(out, 'compare.json', text);
+      writeReport(out, await renderComparison(comparison));
+    }
     process.stdout.write(options.json === true ? text : comparisonInWords(comparison));
     if (out !== undefined) await writeStore(kept);
   } finally {

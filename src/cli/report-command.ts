@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { renderComparison } from '../report/comparison/comparison-page.ts';
 import { renderPlan } from '../report/plan/plan-page.ts';
 import { renderReport } from '../report/render.ts';
 import { renderStudy } from '../report/study/study-page.ts';
@@ -42,6 +43,6 @@ async function render(results: Results): Promise<string> {
     case 'plan.json':
       return renderPlan(results.data);
     case 'compare.json':
-      throw new RangeError('has no page yet');
+      return renderComparison(results.data);
   }
 }

@@ -85,7 +85,7 @@ function placer([from, to]: readonly number[], size: number): (value: number) =>
 }
 
 /** How the axis is called and how many of its units one of the metric is. */
-function unitOf(unit: string, most: number): { readonly name: string; readonly size: number } {
+export function unitOf(unit: string, most: number): { readonly name: string; readonly size: number } {
   if (unit === 'share') return { name: '%', size: 100 };
   if (unit !== 's') return { name: unit === 'number' ? '' : unit, size: 1 };
   const found = DURATION_UNITS.find(({ seconds }) => most >= 2 * seconds);

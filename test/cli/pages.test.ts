@@ -58,6 +58,13 @@ test('plimsoll plan writes a page, and plimsoll report draws the same anew', asy
   await redrawn(out, 'plan.json');
 });
 
+test('plimsoll compare --out writes a page, and plimsoll report draws the same anew', async () => {
+  const out = join(folder, 'compared');
+  expect((await call('compare', study, '--out', out)).code).toBe(0);
+  expect(read(out)).toMatch(/<h1><bdi>nodes=3<\/bdi> against <bdi>nodes=2<\/bdi><\/h1>/);
+  await redrawn(out, 'compare.json');
+});
+
 test('results of an earlier version are refused with the mend', async () => {
   const out = join(folder, 'old');
   mkdirSync(out);

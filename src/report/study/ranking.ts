@@ -42,7 +42,7 @@ function renderRanking(
   });
   return html`<article class="card">
     <h3>${metric.text} <span class="note">(${metric.better} is better)</span></h3>
-    <p class="note">${bestText(ranking, byIndex, axes)}</p>
+    <p class="note">${bestText(ranking, (index) => settingText(byIndex.get(index)!, axes))}</p>
     ${
       rows.length === 0
         ? null
@@ -62,15 +62,11 @@ function renderRanking(
   </article>`;
 }
 
-/** Who is best in a metric and whether that is certain, in a sentence. */
-export function bestText(
-  { order, isCertain }: MetricRanking,
-  byIndex: ReadonlyMap<number, PointResult>,
-  axes: readonly StudyAxis[],
-): Html {
+/** Who is best in a metric and whether that is certain, in a sentence; `nameOf` names a point by its index. */
+export function bestText({ order, isCertain }: MetricRanking, nameOf: (index: number) => string): Html {
   const [best, ...others] = order;
   if (best === undefined) return html`No setting has a mean to go by.`;
-  const name = html`<b>${settingText(byIndex.get(best.index)!, axes)}</b>`;
+  const name = html`<b>${nameOf(best.index)}</b>`;
   if (others.length === 0) return html`${name}, alone: no other has a mean to go by.`;
   const tied = others.filter(({ behind }) => behind?.verdict === 'same').length;
   if (tied === others.length) return html`All settings are the same in every run.`;

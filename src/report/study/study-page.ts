@@ -130,6 +130,6 @@ function answerOf(study: StudyResult, axes: readonly StudyAxis[]): Html {
     .map(({ text, unit }) => html`${text} <strong>${shown(estimate(best.metrics[text]!, unit))}</strong>`);
   const figures = told.map((one, at) => (at === 0 ? one : html`, ${one}`));
   if (points.length === 1) return html`${settingText(best, axes)}: ${figures}.${swamped}`;
-  return html`${metric.better === 'less' ? 'Lowest' : 'Highest'} ${metric.text}: ${bestText(ranking, byIndex, axes)} It
-  gives ${figures}.${swamped}`;
+  return html`${metric.better === 'less' ? 'Lowest' : 'Highest'} ${metric.text}:
+  ${bestText(ranking, (index) => settingText(byIndex.get(index)!, axes))} It gives ${figures}.${swamped}`;
 }
