@@ -74,7 +74,7 @@ figcaption p { color: var(--muted); font-size: 13.5px; margin-top: 3px; max-widt
 .key svg { width: 18px; height: 12px; margin-right: 6px; vertical-align: -1px; }
 .key .stroke { fill: none; stroke-width: 2; }
 ${seriesColours.map((name) => `.c-${name} { fill: var(--${name}); stroke: none; } .c-${name} .stroke { stroke: var(--${name}); }`).join('\n')}
-.panels { display: grid; gap: 6px 22px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 258px), 1fr)); }
+.panels { display: grid; gap: 6px 22px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 258px), 1fr)); }
 .chart { margin-top: 6px; min-width: 0; overflow: hidden; }
 .chart .view { width: 100%; display: block; }
 .chart svg { display: block; max-width: 100%; height: auto; }
