@@ -21,8 +21,7 @@ import type * as SweepModule from '../src/study/sweep.ts';
 import type * as ImportedFilesModule from '../src/traces/imported-files.ts';
 import type { Executor } from '../src/study/executors/executor.ts';
 import type { Study } from '../src/study/file/load-study.ts';
-import type { RunTask } from '../src/study/runs/task.ts';
-import { cpuMs, report } from './measure.ts';
+import { cpuMs, median, report } from './measure.ts';
 
 const { parseText } = await built<typeof LoadModule>('scenario/document/load');
 const { pointsOf } = await built<typeof PointsModule>('study/design/points');
@@ -42,51 +41,78 @@ interface Size {
   readonly name: string;
   readonly jobs: number;
   readonly runs: number;
+  /** Times that all of them are made in every way. */
+  readonly rounds: number;
 }
 
 const sizes: readonly Size[] = [
-  { name: '1 s runs', jobs: 150_000, runs: 6 },
-  { name: '10 ms runs', jobs: 1500, runs: 400 },
-  { name: '1 ms runs', jobs: 100, runs: 10_000 },
+  { name: '1 s runs', jobs: 150_000, runs: 2, rounds: 5 },
+  { name: '10 ms runs', jobs: 1500, runs: 100, rounds: 5 },
+  { name: '1 ms runs', jobs: 100, runs: 10_000, rounds: 1 },
 ];
 
-const rows = [];
+const rows: Record<string, string | number>[] = [];
 for (const size of sizes) {
   const study = studyOfRuns(size);
-  // Whatever makes runs is compiled to the end, and threads are started, before anything is measured.
-  await measured(() => bareRuns(study, Math.ceil(size.runs / 4)));
-  const bare = await measured(() => bareRuns(study, size.runs));
-  const turns: [string, Measure][] = [
-    ['bare runs', bare],
-    ['in process', await sweepMeasured(study, inProcess())],
-    ['1 thread', await sweepMeasured(study, threads(1))],
-    ['2 threads', await sweepMeasured(study, threads(2))],
+  const [alone, one, two] = [inProcess(), threads(1), threads(2)];
+  const ways: readonly Way[] = [
+    { how: 'bare runs', make: () => bareRuns(study) },
+    { how: 'in process', make: () => swept(study, alone) },
+    { how: '1 thread', make: () => swept(study, one) },
+    { how: '2 threads', make: () => swept(study, two) },
   ];
-  const oneThreadMs = turns[2]![1].wallMs;
-  for (const [how, { startMs, wallMs, usedMs, check }] of turns) {
-    if (check !== bare.check) throw new Error(`${size.name}, ${how}: did other work than the bare runs`);
+  const measures = await measuredInTurns(ways, size.rounds);
+  for (const executor of [alone, one, two]) await executor.close();
+  const middle = (of: readonly number[]): number => median(of.toSorted((a, b) => a - b));
+  const [bare, , oneThread] = measures;
+  ways.forEach(({ how }, way) => {
+    const { wallMs, usedMs, check } = measures[way]!;
+    if (check !== bare!.check) throw new Error(`${size.name}, ${how}: did other work than the bare runs`);
+    const overBare = middle(usedMs.map((used, round) => used / bare!.usedMs[round]!)) - 1;
+    const speedUp = middle(wallMs.map((wall, round) => oneThread!.wallMs[round]! / wall));
     rows.push({
-      runs: `${size.runs} x ${size.name}`,
+      runs: `${size.rounds} x ${size.runs} x ${size.name}`,
       how,
-      'start, CPU s': round(startMs / 1000),
-      'wall s': round(wallMs / 1000),
-      'CPU s': round(usedMs / 1000),
-      'CPU ms a run': round(usedMs / size.runs),
-      'overhead, CPU ms a run': round((usedMs - bare.usedMs) / size.runs),
-      'overhead, %': round(100 * (usedMs / bare.usedMs - 1)),
-      'wall, 1 thread / this': round(oneThreadMs / wallMs),
+      'CPU ms a run': rounded(middle(usedMs) / size.runs),
+      'overhead, CPU ms a run': rounded((overBare * middle(bare!.usedMs)) / size.runs),
+      'overhead, %': rounded(100 * overBare),
+      'wall ms a run': rounded(middle(wallMs) / size.runs),
+      'wall, 1 thread / this': rounded(speedUp),
       check,
     });
-  }
+  });
 }
 await report('study', rows);
 
+interface Way {
+  readonly how: string;
+  /** Makes the runs; answers their fingerprints. */
+  readonly make: () => Promise<readonly string[]>;
+}
+
 interface Measure {
-  /** CPU time of what came before. */
-  readonly startMs: number;
-  readonly wallMs: number;
-  readonly usedMs: number;
-  readonly check: string;
+  /** By round. */
+  readonly wallMs: number[];
+  readonly usedMs: number[];
+  check: string;
+}
+
+/** Every way in every round, so that whatever slows the machine slows all; a round before starts threads and compiles. */
+async function measuredInTurns(ways: readonly Way[], rounds: number): Promise<readonly Measure[]> {
+  const measures = ways.map((): Measure => ({ wallMs: [], usedMs: [], check: '' }));
+  for (let round = 0; round <= rounds; round++) {
+    for (const [way, { make }] of ways.entries()) {
+      const [beganMs, cpuBeganMs] = [performance.now(), cpuMs()];
+      const fingerprints = await make();
+      const [wallMs, usedMs] = [performance.now() - beganMs, cpuMs() - cpuBeganMs];
+      if (round === 0) continue;
+      const measure = measures[way]!;
+      measure.wallMs.push(wallMs);
+      measure.usedMs.push(usedMs);
+      measure.check = createHash('sha256').update(fingerprints.join()).digest('hex').slice(0, 12);
+    }
+  }
+  return measures;
 }
 
 async function built<Module>(path: string): Promise<Module> {
@@ -103,48 +129,19 @@ function studyOfRuns({ jobs, runs }: Size): Study {
   return studyOf(parseText(file, text));
 }
 
-async function measured(work: () => Promise<readonly string[]>): Promise<Measure> {
-  const [beganMs, cpuBeganMs] = [performance.now(), cpuMs()];
-  const fingerprints = await work();
-  const [wallMs, usedMs] = [performance.now() - beganMs, cpuMs() - cpuBeganMs];
-  return {
-    startMs: 0,
-    wallMs,
-    usedMs,
-    check: createHash('sha256').update(fingerprints.join()).digest('hex').slice(0, 12),
-  };
-}
-
 /** The runs and nothing else. */
-async function bareRuns(study: Study, count: number): Promise<string[]> {
-  const files = new ImportedFiles();
-  const fingerprints: string[] = [];
-  for (const task of tasksOf(study, count)) fingerprints.push((await runTask(task, files)).fingerprint);
-  return fingerprints;
-}
-
-/** A sweep, after as many runs for warming up as the bare ones had. */
-async function sweepMeasured(study: Study, executor: Executor): Promise<Measure> {
-  const { signal } = new AbortController();
-  const beganMs = cpuMs();
-  const count = Math.max(2, Math.ceil(study.data.replications.atLeast / 4)) * executor.capacity;
-  await Promise.all(tasksOf(study, count).map((task) => executor.run(task, signal)));
-  const startMs = cpuMs() - beganMs;
-  try {
-    return { ...(await measured(() => swept(study, executor))), startMs };
-  } finally {
-    await executor.close();
-  }
-}
-
-function tasksOf(study: Study, count: number): RunTask[] {
+async function bareRuns(study: Study): Promise<string[]> {
   const [point] = settlePoints(study, pointsOf(study.data));
   const { data, file } = point!.settled;
-  const { metrics, seed } = study.data;
-  return Array.from({ length: count }, (_, replication) => {
+  const { metrics, seed, replications } = study.data;
+  const files = new ImportedFiles();
+  const fingerprints: string[] = [];
+  for (let replication = 0; replication < replications.atLeast; replication++) {
     const scenario = { ...data, seed: seed + replication };
-    return { key: String(replication), scenario, file, inputs: [], warmUpUs: 0, metrics };
-  });
+    const { fingerprint } = await runTask({ key: '', scenario, file, inputs: [], warmUpUs: 0, metrics }, files);
+    fingerprints.push(fingerprint);
+  }
+  return fingerprints;
 }
 
 /** A whole sweep with its journal and its results. */
@@ -161,6 +158,6 @@ async function swept(study: Study, executor: Executor): Promise<string[]> {
   }
 }
 
-function round(value: number): number {
+function rounded(value: number): number {
   return Number(value.toFixed(2));
 }
