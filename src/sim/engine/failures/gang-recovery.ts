@@ -6,21 +6,15 @@ import type { JobId } from '../../model/brand.ts';
 import type { FailureModel } from '../../model/failure-model.ts';
 import { NodeStatus } from '../../model/node-status.ts';
 import { speedOf } from '../../model/speed.ts';
-import { RUN } from '../grants.ts';
 import { PolicyError } from '../policy-error.ts';
 import { JobState } from '../state.ts';
 import { EventCode } from '../transitions.ts';
 import type { FailureBoard } from './failure-board.ts';
 import { GangPlans } from './gang-plans.ts';
+import { GangSpots, gpusOf, type Spot } from './gang-spots.ts';
 import type { SlowMembers } from './slow-members.ts';
 import type { SharedParts } from './shared-parts.ts';
 import { Spares, type StandIns } from './spares.ts';
-
-/** GPUs that a gang holds on a node. */
-export interface Spot {
-  readonly node: number;
-  readonly gpus: number;
-}
 
 /** A gang that has come off its GPUs and is to go on at once, on these spots. */
 export interface ComingBack {
@@ -34,6 +28,7 @@ export class GangRecovery {
   private readonly policyOf: (job: number) => RecoveryPolicy;
   private readonly board: FailureBoard;
   readonly plans: GangPlans;
+  private readonly spots: GangSpots;
   private readonly spares: Spares | undefined;
   private readonly slow: SlowMembers;
   private readonly parts: SharedParts;
@@ -56,6 +51,7 @@ export class GangRecovery {
     parts: SharedParts,
   ) {
     this.parts = parts;
+    this.spots = new GangSpots(board.state, board.grants);
     this.policyOf = policyOf;
     this.board = board;
     this.slow = slow;
@@ -71,7 +67,7 @@ export class GangRecovery {
 
   /** What a gang that is about to run does to keep its work. */
   prepare(job: number): void {
-    this.plans.begin(job, this.nodesOf(job), this.slow.paceOf(job));
+    this.plans.begin(job, this.spots.nodesOf(job), this.slow.paceOf(job));
     if (this.handsOut(job)) this.board.state.corrupt!.forget(job);
   }
 
@@ -144,7 +140,7 @@ export class GangRecovery {
 
   /** Nodes of each running gang that holds GPUs on nodes from .. to-1. */
   nodesOfGangsOn(from: number, to: number): number[] {
-    return this.gangsOn(from, to).map((job) => this.nodesOf(job));
+    return this.gangsOn(from, to).map((job) => this.spots.nodesOf(job));
   }
 
   /** Lets gangs go on whose lost nodes are out of service by now. */
@@ -159,21 +155,9 @@ export class GangRecovery {
     if (gangs.length > 0) planner.commit();
   }
 
-  /** Running gangs that hold GPUs on nodes from .. to-1, in job order. (Faults are rare: they are looked for, not indexed.) */
+  /** Running gangs that hold GPUs on nodes from .. to-1, in job order. */
   gangsOn(from: number, to: number): number[] {
-    const { state, grants } = this.board;
-    const { data } = grants;
-    const found: number[] = [];
-    for (let index = 0; index < state.runningCount; index++) {
-      const job = state.running[index]!;
-      const end = grants.first[job]! + RUN * grants.runs[job]!;
-      for (let at = grants.first[job]!; at < end; at += RUN) {
-        if (data[at]! >= to || data[at]! + data[at + 1]! <= from) continue;
-        found.push(job);
-        break;
-      }
-    }
-    return found.sort((a, b) => a - b);
+    return this.spots.gangsOn(from, to);
   }
 
   /** Shrunk gangs grow back where there is room and nobody waits for it; at the cost of any change of size. */
@@ -194,7 +178,7 @@ export class GangRecovery {
     const { state, planner, queue, jobs } = this.board;
     this.loseUnsaved(job, nowUs);
     const gpus = state.heldGpus[job]!;
-    const spots = this.spotsOf(job);
+    const spots = this.spots.spotsOf(job);
     const isLost = ({ node }: Spot): boolean => node >= from && node < to;
     const lost = spots.filter(isLost);
     const left = this.runnable(
@@ -267,7 +251,7 @@ export class GangRecovery {
   comeBackOf(job: number): Pick<Recovery, 'loadUs' | 'warmUpUs'> {
     const { state, jobs } = this.board;
     const gpus = state.heldGpus[job]!;
-    const [nodes, interruptions, gpusMin] = [this.nodesOf(job), state.interruptions[job]!, jobs.gpusMin[job]!];
+    const [nodes, interruptions, gpusMin] = [this.spots.nodesOf(job), state.interruptions[job]!, jobs.gpusMin[job]!];
     return this.policyOf(job).recover({
       gpus,
       nodes,
@@ -288,7 +272,7 @@ export class GangRecovery {
   }
 
   private struckGang(job: number): StruckGang {
-    const spots = this.spotsOf(job);
+    const spots = this.spots.spotsOf(job);
     const isLost = (place: number): boolean => this.hidden[spots[place]!.node]! > 0;
     return {
       gpus: this.board.state.heldGpus[job]!,
@@ -306,32 +290,10 @@ export class GangRecovery {
     while (fitting.length > 0 && !(speedOf(jobs, job, state.heldType[job]!, gpus) > 0)) gpus -= fitting.pop()!.gpus;
     return fitting;
   }
-
-  private nodesOf(job: number): number {
-    const { data, first, runs } = this.board.grants;
-    const end = first[job]! + RUN * runs[job]!;
-    let nodes = 0;
-    for (let at = first[job]!; at < end; at += RUN) nodes += data[at + 1]!;
-    return nodes;
-  }
-
-  private spotsOf(job: number): Spot[] {
-    const { data, first, runs } = this.board.grants;
-    const spots: Spot[] = [];
-    const end = first[job]! + RUN * runs[job]!;
-    for (let at = first[job]!; at < end; at += RUN) {
-      for (let node = data[at]!; node < data[at]! + data[at + 1]!; node++) spots.push({ node, gpus: data[at + 2]! });
-    }
-    return spots;
-  }
 }
 
 function replaced(spots: readonly Spot[], standIns: StandIns): Spot[] {
   return spots.map(({ node, gpus }) => ({ node: standIns.get(node) ?? node, gpus }));
-}
-
-function gpusOf(spots: readonly Spot[]): number {
-  return spots.reduce((sum, { gpus }) => sum + gpus, 0);
 }
 
 /** A policy may ask for what cannot be: that stops the run, with the mend. */
